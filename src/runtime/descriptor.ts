@@ -6,6 +6,8 @@
  * `until` is never.
  */
 
+import type { DeclaredError, DeclaredErrorDetails } from "./errors.js";
+
 /** `"major.minor"`, for example `"6.10"`. Always a string: as a number 6.10 would be 6.1. */
 export type Version = string;
 
@@ -38,6 +40,17 @@ export interface ServiceDescriptor {
   /** Types whose values differ between program and wire (bigint inside, versioned objects), by name. */
   readonly codecs?: Readonly<Record<string, TypeCodec>>;
   readonly methods: Readonly<Record<string, MethodDescriptor>>;
+  /** Tasks which the manager runs by itself. */
+  readonly periodic?: Readonly<Record<string, PeriodicDescriptor>>;
+}
+
+export interface PeriodicDescriptor {
+  /** The manager's member: `syncPowerStates`. */
+  readonly member: string;
+  /** Milliseconds between the starts of two runs. */
+  readonly spacing: number;
+  /** Runs at the service's start too. @default false */
+  readonly runImmediately?: boolean;
 }
 
 export interface TimeoutProfile {
@@ -51,8 +64,7 @@ export interface TimeoutProfile {
 export interface ErrorDescriptor {
   /** `module.Class` as a Python peer names it. */
   readonly wireName: string;
-  /** Makes the error of a decoded failure. */
-  fromWire(fields: Readonly<Record<string, unknown>>, message: string): Error;
+  new (fields: never, details?: DeclaredErrorDetails): DeclaredError<object>;
 }
 
 /** A value chosen by the version cap: the first rule whose interval holds the cap is taken. */

@@ -1,5 +1,5 @@
-import { describeTarget, type Target } from "./target.js";
 import type { Version } from "./descriptor.js";
+import { describeTarget, type Target } from "./target.js";
 
 /** What a failed operation was about; every error of the runtime carries as much of it as is known. */
 export interface ErrorDetails {
@@ -124,19 +124,25 @@ export class AbortedError extends RPCError {
   readonly code = "aborted";
 }
 
+export interface DeclaredErrorDetails extends ErrorDetails {
+  /** The text as the server wrote it; the definition's own when absent. */
+  readonly message?: string | undefined;
+}
+
 /**
  * The base of the error classes which the compiler generates from `errors:`. A manager throws one, and the caller gets
  * the same class with the same fields.
  */
 export abstract class DeclaredError<Fields extends object = Readonly<Record<string, unknown>>> extends RPCError {
   readonly code = "declared";
+  /** As the server sent them; a peer of another version may send more or fewer. */
   readonly fields: Fields;
 
-  constructor(message: string, fields: Fields, details: ErrorDetails = {}) {
+  constructor(message: string, fields: Fields, details: DeclaredErrorDetails = {}) {
     super(message, details);
     this.fields = fields;
-    // The text is the peer's or the definition's own; RPCError's "service.method: " would change what goes on the wire.
-    this.message = message;
+    // The text goes on the wire as it is, so it has no "service.method: " before it as other errors have.
+    this.message = details.message ?? message;
   }
 }
 
