@@ -1,0 +1,22 @@
+/** What a run of the compiler may be told. The same inputs and the same Config give the same bytes everywhere. */
+export interface Config {
+  /** The package from which generated code imports the runtime. @default "@rpcgen/runtime" */
+  readonly runtime: string;
+  /** What relative imports of generated code end in. @default ".js" */
+  readonly importExtension: ImportExtension;
+  /** Prefix of the envelope's keys of versioned objects that name none. @default "versioned_object" */
+  readonly objectPrefix: string;
+  /** Texts of templates that replace ours, by their path in `templates/`: `rpcapi.ts.hbs`, `partials/doc.hbs`. @default {} */
+  readonly templates: Readonly<Record<string, string>>;
+}
+
+/** `.js` as Node.js wants it, `.ts` for programs that run their sources, nothing for bundlers. */
+export type ImportExtension = ".js" | ".ts" | "";
+
+/** The Config where nobody says anything. */
+export const defaultConfig: Config = {
+  runtime: "@rpcgen/runtime",
+  importExtension: ".js",
+  objectPrefix: "versioned_object",
+  templates: {},
+};
