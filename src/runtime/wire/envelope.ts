@@ -1,0 +1,56 @@
+import { isUtf8 } from "node:buffer";
+import { parseJSON } from "./json.js";
+
+/** The envelope's version; a peer accepts this one alone. Source: oslo_messaging._drivers.common. */
+const ENVELOPE_VERSION = "2.0";
+
+/** The content type without which a Python peer drops a message unread. */
+export const CONTENT_TYPE = "application/json";
+
+/** A message that is not an oslo.messaging message; there is nobody to answer. */
+export class MalformedMessageError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "MalformedMessageError";
+  }
+}
+
+/** Wraps the JSON text of a payload: it travels as a string inside the envelope. */
+export function encodeEnvelope(payload: string): Buffer {
+  return Buffer.from(`{"oslo.version": "${ENVELOPE_VERSION}", "oslo.message": ${JSON.stringify(payload)}}`);
+}
+
+/**
+ * Unwraps a body. One without both envelope keys is itself the payload, as in the envelope's version 1.0.
+ *
+ * @throws {MalformedMessageError} when the body is no envelope, or its payload is no JSON object
+ */
+export function decodeEnvelope(body: Buffer): Readonly<Record<string, unknown>> {
+  if (!isUtf8(body)) throw new MalformedMessageError("the body is not UTF-8");
+  const text = body.toString("utf8");
+  const envelope = parseObject(text, "the body");
+  const version = envelope["oslo.version"];
+  const payload = envelope["oslo.message"];
+  if (version === undefined || payload === undefined) return envelope;
+  if (version !== ENVELOPE_VERSION && version !== `${ENVELOPE_VERSION}.0`) {
+    throw new MalformedMessageError(`the envelope has the unsupported version ${JSON.stringify(version)}`);
+  }
+  if (typeof payload !== "string") throw new MalformedMessageError('"oslo.message" is not a string');
+  return parseObject(payload, '"oslo.message"');
+}
+
+function parseObject(text: string, what: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = parseJSON(text);
+  } catch (error) {
+    throw new MalformedMessageError(`${what} is not JSON`, { cause: error });
+  }
+  if (!isRecord(value)) throw new MalformedMessageError(`${what} is not a JSON object`);
+  return value;
+}
+
+/** A JSON object, in contrast to null, an array or a scalar. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,43 @@
+import { decodeEnvelope, encodeEnvelope, MalformedMessageError } from "./envelope.js";
+import { decodeFailure, encodeFailure, type WireFailure } from "./failure.js";
+import { stringifyJSON } from "./json.js";
+
+/** What a server sends to the reply queue. Source: oslo_messaging._drivers.amqpdriver.AMQPIncomingMessage. */
+export type WireReply = { readonly messageId: string } & (
+  | { readonly kind: "result"; readonly result: unknown }
+  | { readonly kind: "failure"; readonly failure: WireFailure }
+  /** "The method still runs": only to a caller that monitors the call. */
+  | { readonly kind: "heartbeat" }
+);
+
+/**
+ * A Python client needs every key, also those which are null.
+ *
+ * @throws {TypeError} when the result has no JSON form
+ */
+export function encodeReply(reply: WireReply, uniqueId: string): Buffer {
+  const payload = stringifyJSON({
+    result: reply.kind === "result" ? (reply.result ?? null) : null,
+    failure: reply.kind === "failure" ? encodeFailure(reply.failure) : null,
+    ending: reply.kind !== "heartbeat",
+    _msg_id: reply.messageId,
+    _unique_id: uniqueId,
+  });
+  return encodeEnvelope(payload);
+}
+
+/**
+ * Reads a reply. One without `ending` that has a result or a failure is taken for the last, because a server that
+ * leaves the key out sends no second message.
+ *
+ * @throws {MalformedMessageError} when the body is not a reply
+ */
+export function decodeReply(body: Buffer): WireReply {
+  const { _msg_id: messageId, result = null, failure, ending } = decodeEnvelope(body);
+  if (typeof messageId !== "string") throw new MalformedMessageError("the reply names no request");
+  if (typeof failure === "string" && failure !== "") {
+    return { messageId, kind: "failure", failure: decodeFailure(failure) };
+  }
+  if (ending !== true && result === null) return { messageId, kind: "heartbeat" };
+  return { messageId, kind: "result", result };
+}

@@ -1,0 +1,82 @@
+import { decodeEnvelope, encodeEnvelope } from "./envelope.js";
+import { stringifyJSON } from "./json.js";
+
+/** One request as it is on the wire. Source: oslo_messaging.rpc.client and its rabbit driver. */
+export interface WireRequest {
+  readonly method: string;
+  /** An object; what else a peer sends is for the server to refuse with a reply. */
+  readonly args: unknown;
+  /** None when absent; "" is another one. */
+  readonly namespace?: string | undefined;
+  /** A server takes a request without one for 1.0; null is sent by nobody and matches nothing. */
+  readonly version?: string | null | undefined;
+  /** Present on a call: where the reply goes. */
+  readonly reply?: ReplyAddress | undefined;
+  /** For the suppression of duplicates. */
+  readonly uniqueId?: string | undefined;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+export interface ReplyAddress {
+  /** Correlates request and reply: 32 hexadecimal digits. */
+  readonly messageId: string;
+  /** An opaque name; absent when a peer left it out, and then nothing can be answered. */
+  readonly queue: string | undefined;
+  /** Call monitor: the caller's longest silence in seconds, null when it does not monitor. */
+  readonly heartbeat: number | null;
+}
+
+const CONTEXT_PREFIX = "_context_";
+
+/** @throws {TypeError} when an argument or a context value has no JSON form */
+export function encodeRequest(request: WireRequest): Buffer {
+  const payload: Record<string, unknown> = { method: request.method, args: request.args };
+  if (request.namespace !== undefined) payload["namespace"] = request.namespace;
+  if (request.version !== undefined) payload["version"] = request.version;
+  if (request.reply !== undefined) {
+    payload["_msg_id"] = request.reply.messageId;
+    payload["_reply_q"] = request.reply.queue;
+    payload["_timeout"] = request.reply.heartbeat;
+  }
+  if (request.uniqueId !== undefined) payload["_unique_id"] = request.uniqueId;
+  for (const key of Object.keys(request.context)) payload[CONTEXT_PREFIX + key] = request.context[key];
+  return encodeEnvelope(stringifyJSON(payload));
+}
+
+/**
+ * Reads a request as it is. What is wrong inside it (no method, arguments that are no object) is left for the server to
+ * refuse, so that the caller gets a reply.
+ *
+ * @throws {MalformedMessageError} when the body is not a payload in an envelope
+ */
+export function decodeRequest(body: Buffer): WireRequest {
+  const payload = decodeEnvelope(body);
+  const { method, args = {}, namespace, version, _msg_id: messageId, _unique_id: uniqueId } = payload;
+  return {
+    method: typeof method === "string" ? method : "",
+    args,
+    namespace: namespace === undefined || namespace === null ? undefined : String(namespace),
+    version: version === undefined ? undefined : typeof version === "string" ? version : null,
+    reply: typeof messageId === "string" ? replyAddress(messageId, payload) : undefined,
+    uniqueId: typeof uniqueId === "string" ? uniqueId : undefined,
+    context: contextOf(payload),
+  };
+}
+
+function replyAddress(messageId: string, payload: Readonly<Record<string, unknown>>): ReplyAddress {
+  const { _reply_q: queue, _timeout: heartbeat } = payload;
+  // Python takes int(_timeout), so "4" is 4 there too.
+  const seconds =
+    typeof heartbeat === "string" || typeof heartbeat === "number" ? Math.trunc(Number(heartbeat)) : Number.NaN;
+  return {
+    messageId,
+    queue: typeof queue === "string" ? queue : undefined,
+    heartbeat: Number.isFinite(seconds) ? seconds : null,
+  };
+}
+
+function contextOf(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(payload).filter(([key]) => key.startsWith(CONTEXT_PREFIX));
+  // fromEntries defines its keys, so a key named __proto__ stays a key.
+  return Object.fromEntries(entries.map(([key, value]) => [key.slice(CONTEXT_PREFIX.length), value]));
+}
