@@ -199,7 +199,7 @@ export interface Method {
   readonly returns: ResultType;
   /** Names of errors. */
   readonly errors: readonly string[];
-  readonly tooOld?: string;
+  readonly tooOld?: Refusal;
   readonly label: Rules<Version>;
   /** Milliseconds, or a profile's name. */
   readonly timeout?: number | { readonly profile: string };
@@ -216,6 +216,12 @@ export interface Method {
   readonly range: Range;
 }
 
+/** A refusal by the version cap with a declared error, and the values of its fields. In YAML: a name, or `{ error, fields }`. */
+export interface Refusal {
+  readonly error: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
 export interface ResultType {
   readonly type: Type;
   readonly description?: string;
@@ -224,7 +230,7 @@ export interface ResultType {
 
 export interface Param extends Field {
   readonly interval: Interval;
-  readonly whenOlder: "drop" | "reject" | { readonly error: string };
+  readonly whenOlder: "drop" | "reject" | Refusal;
   readonly fill?: { readonly value: unknown };
   /** A path into the other arguments. */
   readonly from?: string;

@@ -98,7 +98,7 @@ export interface MethodDescriptor extends Interval {
   /** Names of the declared errors which the method may throw. */
   readonly errors?: readonly string[];
   /** The error for a client whose cap lacks the method; VersionCapError when absent. */
-  readonly tooOld?: string;
+  readonly tooOld?: DeclaredRefusal;
   /** Overrides the computed label, where an existing service did it wrong and must be matched. */
   readonly label?: ByVersion<Version>;
   /** May be sent again after a lost connection. */
@@ -118,13 +118,19 @@ export interface MethodDescriptor extends Interval {
   readonly returnsNothing?: boolean;
 }
 
+/** A refusal by the version cap with a declared error, and the values of its fields. */
+export interface DeclaredRefusal {
+  readonly error: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
 export interface ParamDescriptor extends Interval {
   /** May be left out by the caller. */
   readonly optional?: boolean;
   /** What the manager sees when the argument is not on the wire. */
   readonly default?: unknown;
   /** What happens to the argument below its `since`: left out, refused (the default), or refused with a declared error. */
-  readonly whenOlder?: "drop" | "reject" | { readonly error: string };
+  readonly whenOlder?: "drop" | "reject" | DeclaredRefusal;
   /** Sent below `until`, where the caller gave none. */
   readonly fill?: unknown;
   /** Takes its value from another argument: a path. */

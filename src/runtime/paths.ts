@@ -1,0 +1,42 @@
+import type { Converters } from "./converters.js";
+import { isRecord } from "./wire/envelope.js";
+
+/** A compiled path into the arguments: `instance.host`, `instances.0.host`, `volume.host | extract_host`. */
+export type PathReader = (args: Readonly<Record<string, unknown>>) => unknown;
+
+/** Compiles a path; a name behind `|` is a converter which is applied to a value that is set. */
+export function compilePath(path: string, converters: Converters): PathReader {
+  const [route = "", ...functions] = path.split("|").map((part) => part.trim());
+  const keys = route.split(".");
+  const apply = functions.map((name) => converters.get(name));
+  return (args) => {
+    let value: unknown = args;
+    for (const key of keys) value = step(value, key);
+    if (!isSet(value)) return undefined;
+    return apply.reduce((result, converter) => converter.encode(result), value);
+  };
+}
+
+/** Whether a value counts as given: not absent, null or empty text. */
+export function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
+}
+
+/** Compiles a text with `{path}` places, such as a topic template; undefined as its result when a place is not set. */
+export function compileTemplate(
+  template: string,
+  converters: Converters,
+): (args: Readonly<Record<string, unknown>>) => string | undefined {
+  const parts = template.split(/\{([^}]*)\}/);
+  if (parts.length === 1) return () => template;
+  const readers = parts.map((part, index) => (index % 2 === 0 ? () => part : compilePath(part, converters)));
+  return (args) => {
+    const values = readers.map((read) => read(args));
+    return values.every((value) => value !== undefined) ? values.join("") : undefined;
+  };
+}
+
+function step(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) return value[Number(key)];
+  return isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}

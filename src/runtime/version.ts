@@ -1,0 +1,102 @@
+import type { ByVersion, Interval, ServiceDescriptor, Version } from "./descriptor.js";
+
+/** A version as one number, so that versions compare as numbers do. */
+export type Ordinal = number;
+
+const MINORS = 100_000;
+
+export function ordinalOf(version: Version): Ordinal {
+  const dot = version.indexOf(".");
+  return Number(version.slice(0, dot)) * MINORS + Number(version.slice(dot + 1));
+}
+
+/** The lowest ordinal that a major can have. */
+export function startOfMajor(ordinal: Ordinal): Ordinal {
+  return ordinal - (ordinal % MINORS);
+}
+
+export function versionOf(ordinal: Ordinal): Version {
+  return `${Math.floor(ordinal / MINORS)}.${ordinal % MINORS}`;
+}
+
+/** Whether the ordinal is in `[since, until)`. */
+export function isIn(interval: Interval, ordinal: Ordinal): boolean {
+  return (
+    (interval.since === undefined || ordinalOf(interval.since) <= ordinal) &&
+    (interval.until === undefined || ordinal < ordinalOf(interval.until))
+  );
+}
+
+/** The value that holds at a version: the first rule whose interval has it. */
+export function valueAt<T>(rules: ByVersion<T> | undefined, ordinal: Ordinal): T | undefined {
+  if (!isRules(rules)) return rules;
+  return rules.find((rule) => isIn(rule, ordinal))?.value;
+}
+
+function isRules<T>(rules: ByVersion<T> | undefined): rules is readonly (Interval & { readonly value: T })[] {
+  return Array.isArray(rules);
+}
+
+/** The newest version of each major that the definition serves, by major. */
+export function newestByMajor(service: ServiceDescriptor): ReadonlyMap<number, Ordinal> {
+  return new Map(service.versions.map(ordinalOf).map((ordinal) => [Math.floor(ordinal / MINORS), ordinal]));
+}
+
+/** The oldest version of each major, by major: the lowest label of a request in it. */
+export function oldestByMajor(service: ServiceDescriptor): ReadonlyMap<number, Ordinal> {
+  return new Map(
+    service.versions
+      .map(ordinalOf)
+      .reverse()
+      .map((ordinal) => [Math.floor(ordinal / MINORS), ordinal]),
+  );
+}
+
+export function majorOf(ordinal: Ordinal): number {
+  return Math.floor(ordinal / MINORS);
+}
+
+/** A request's version: numbers with dots between, leading zeros and spaces around allowed, as Python's `int` takes them. */
+const REQUESTED = /^\s*(\d{1,9})\.(\d{1,5})(?:\.(\d{1,9}))?(?:\.\d+)*\s*$/;
+
+/**
+ * The version of the definition in which a request speaks, or undefined when the server does not serve it: the major
+ * must be one of the definition's, and the minor and revision not above its newest.
+ * Source: oslo_messaging._utils.version_is_compatible.
+ */
+export function servedVersion(newest: ReadonlyMap<number, Ordinal>, requested: string | null): Ordinal | undefined {
+  const match = requested === null ? null : REQUESTED.exec(requested);
+  if (match === null) return undefined;
+  const ordinal = Number(match[1]) * MINORS + Number(match[2]);
+  const implemented = newest.get(Number(match[1]));
+  if (implemented === undefined || ordinal > implemented) return undefined;
+  return ordinal === implemented && Number(match[3] ?? 0) > 0 ? undefined : ordinal;
+}
+
+/**
+ * The version that a cap names: a version, or a release of the definition. A cap above the newest version of its major
+ * is that newest version, since no more is known.
+ *
+ * @throws {RangeError} when the definition has no such release or major
+ */
+export function resolveCap(service: ServiceDescriptor, cap: string | undefined): Ordinal {
+  const newest = newestByMajor(service);
+  if (cap === undefined) return Math.max(...newest.values());
+  const version = service.releases !== undefined && Object.hasOwn(service.releases, cap) ? service.releases[cap] : cap;
+  if (version === undefined || !/^\d+\.\d+$/.test(version)) {
+    throw new RangeError(`${service.name} has no release "${cap}" for a version cap; it has ${known(service)}`);
+  }
+  const ordinal = ordinalOf(version);
+  const oldest = oldestByMajor(service).get(majorOf(ordinal));
+  const limit = newest.get(majorOf(ordinal));
+  if (limit === undefined || oldest === undefined || ordinal < oldest) {
+    throw new RangeError(`${service.name} has no version ${cap} for a version cap; it has ${known(service)}`);
+  }
+  return Math.min(ordinal, limit);
+}
+
+function known({ versions, releases }: ServiceDescriptor): string {
+  const names = Object.keys(releases ?? {});
+  const range = `versions ${versions[0]} to ${versions.at(-1)}`;
+  return names.length === 0 ? range : `${range} and the releases ${names.join(", ")}`;
+}
