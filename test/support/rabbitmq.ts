@@ -1,0 +1,225 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, closeSync, constants, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createConnection, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+
+/** A RabbitMQ node of our own: loopback only, free ports, its own epmd, every file in one temporary folder. */
+export interface RabbitMQ {
+  /** `rabbit://guest:guest@127.0.0.1:PORT/` */
+  readonly url: string;
+  readonly port: number;
+  /** The Erlang node's name, for a cluster. */
+  readonly node: string;
+  /** Runs rabbitmqctl for this node and returns what it prints. */
+  ctl(...args: string[]): Promise<string>;
+  /** Kills the broker (SIGKILL) and leaves its data; `start` brings it back. */
+  kill(): Promise<void>;
+  /** Starts a broker that was killed, on the same port with the same data. */
+  start(): Promise<void>;
+  /** Stops the broker as an operator would (SIGTERM), then starts it. */
+  restart(): Promise<void>;
+  /** Ends the broker and removes its files. Idempotent. */
+  stop(): Promise<void>;
+}
+
+export interface RabbitMQOptions {
+  /** Lines of rabbitmq.conf after ours. */
+  readonly config?: readonly string[];
+}
+
+/** Starts a node and waits until it takes AMQP connections. */
+export async function startRabbitMQ(options: RabbitMQOptions = {}): Promise<RabbitMQ> {
+  const programs = findPrograms();
+  const folder = await mkdtemp(join(tmpdir(), "rpcgen-rabbitmq-"));
+  const [port, distributionPort, epmdPort] = await freePorts(3);
+  const node = `rpcgen${port}@localhost`;
+  const guard = startGuard(folder);
+  await writeFiles(folder, options.config ?? []);
+  const env = environment(folder, node, { port, distributionPort, epmdPort });
+
+  const epmd = spawnGroup(folder, "epmd", programs.epmd, ["-port", String(epmdPort), "-address", "127.0.0.1"], env);
+  let broker: ChildProcess | undefined;
+  let stopped = false;
+
+  async function start(): Promise<void> {
+    broker = spawnGroup(folder, "broker", join(programs.folder, "rabbitmq-server"), [], env);
+    await answers(port, broker, folder);
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (broker !== undefined) await endGroup(folder, "broker", broker, signal);
+    broker = undefined;
+  }
+
+  const rabbitmq: RabbitMQ = {
+    url: `rabbit://guest:guest@127.0.0.1:${port}/`,
+    port,
+    node,
+    async ctl(...args) {
+      const command = join(programs.folder, "rabbitmqctl");
+      const run = promisify(execFile)(command, ["--quiet", "--node", node, ...args], { env, maxBuffer: 64 << 20 });
+      return (await run).stdout;
+    },
+    start,
+    kill: () => end("SIGKILL"),
+    async restart() {
+      await end("SIGTERM");
+      await start();
+    },
+    async stop() {
+      if (stopped) return;
+      stopped = true;
+      await end("SIGKILL");
+      await endGroup(folder, "epmd", epmd, "SIGKILL");
+      guard.stdin?.end();
+      await once(guard, "exit");
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    await start();
+  } catch (error) {
+    await rabbitmq.stop();
+    throw error;
+  }
+  return rabbitmq;
+}
+
+/**
+ * Debian's /usr/sbin/rabbitmq-server changes the user and the folder; the script that it calls does neither and runs as
+ * any user, so that one comes first.
+ */
+function findPrograms(): { readonly folder: string; readonly epmd: string } {
+  const path = (process.env["PATH"] ?? "").split(delimiter);
+  const folders = ["/usr/lib/rabbitmq/bin", "/opt/homebrew/sbin", "/usr/local/sbin", ...path];
+  const folder = folders.find((candidate) => executable(join(candidate, "rabbitmq-server")));
+  const epmd = path.map((candidate) => join(candidate, "epmd")).find(executable);
+  if (folder !== undefined && epmd !== undefined) return { folder, epmd };
+  throw new Error(
+    "these tests need RabbitMQ. Install it (Debian, as root: node scripts/setup-tests.mjs, or apt-get install rabbitmq-server), " +
+      "or name a broker in RPCGEN_TEST_AMQP_URL",
+  );
+}
+
+function executable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function freePorts(count: number): Promise<[number, number, number]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => {
+    const address = server.address();
+    return typeof address === "object" && address !== null ? address.port : 0;
+  });
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  const [first = 0, second = 0, third = 0] = ports;
+  return [first, second, third];
+}
+
+/**
+ * A shell that waits for the end of its input, which comes when this process ends in whatever way, and then kills what
+ * still runs in the folder and removes it. A broker must not outlive a test run that was killed.
+ */
+function startGuard(folder: string): ChildProcess {
+  const script =
+    'cat >/dev/null; for f in "$0"/*.pid; do [ -f "$f" ] && kill -KILL "-$(cat "$f")"; done 2>/dev/null; rm -rf "$0"';
+  return spawn("/bin/sh", ["-c", script, folder], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+}
+
+async function writeFiles(folder: string, config: readonly string[]): Promise<void> {
+  await Promise.all(["home", "data", "log"].map((name) => mkdir(join(folder, name))));
+  writeFileSync(join(folder, "home", ".erlang.cookie"), folder.replaceAll(/[^a-zA-Z0-9]/g, ""), { mode: 0o400 });
+  writeFileSync(join(folder, "env.conf"), "");
+  writeFileSync(join(folder, "enabled_plugins"), "[].\n");
+  const lines = ["log.console = false", "log.file.level = info", "disk_free_limit.absolute = 1MB", ...config, ""];
+  writeFileSync(join(folder, "rabbitmq.conf"), lines.join("\n"));
+}
+
+interface Ports {
+  readonly port: number;
+  readonly distributionPort: number;
+  readonly epmdPort: number;
+}
+
+function environment(folder: string, node: string, ports: Ports): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env["PATH"],
+    LANG: "C.UTF-8",
+    HOME: join(folder, "home"),
+    ERL_EPMD_PORT: String(ports.epmdPort),
+    ERL_EPMD_ADDRESS: "127.0.0.1",
+    RABBITMQ_NODENAME: node,
+    RABBITMQ_NODE_IP_ADDRESS: "127.0.0.1",
+    RABBITMQ_NODE_PORT: String(ports.port),
+    RABBITMQ_DIST_PORT: String(ports.distributionPort),
+    RABBITMQ_MNESIA_BASE: join(folder, "data"),
+    RABBITMQ_LOG_BASE: join(folder, "log"),
+    RABBITMQ_PID_FILE: join(folder, "rabbitmq-own-pid"),
+    RABBITMQ_CONF_ENV_FILE: join(folder, "env.conf"),
+    RABBITMQ_CONFIG_FILE: join(folder, "rabbitmq.conf"),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, "enabled_plugins"),
+    // Two schedulers that do not spin: the tests need the processor more than the broker does.
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "+S 2:2 +sbwt none +sbwtdcpu none -kernel inet_dist_use_interface {127,0,0,1}",
+    // Makes the script become the Erlang VM, so that the pid which we kill is the broker's.
+    RUNNING_UNDER_SYSTEMD: "true",
+  };
+}
+
+/** The child leads a process group, and its pid is in a file for the guard. */
+function spawnGroup(folder: string, name: string, command: string, args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+  const log = openSync(join(folder, "log", `${name}.out`), "a");
+  const child = spawn(command, args, { env, cwd: folder, detached: true, stdio: ["ignore", log, log] });
+  closeSync(log);
+  if (child.pid !== undefined) writeFileSync(join(folder, `${name}.pid`), String(child.pid));
+  return child;
+}
+
+async function endGroup(folder: string, name: string, child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+    const exited = once(child, "exit");
+    process.kill(-child.pid, signal);
+    await exited;
+  }
+  rmSync(join(folder, `${name}.pid`), { force: true });
+}
+
+/** RabbitMQ opens its port last, but takes connections a little before it is done: it must also say AMQP. */
+async function answers(port: number, broker: ChildProcess, folder: string): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (performance.now() < deadline) {
+    if (broker.exitCode !== null || broker.signalCode !== null) break;
+    if (await saysAMQP(port)) return;
+    await delay(25);
+  }
+  const output = readFileSync(join(folder, "log", "broker.out"), "utf8");
+  throw new Error(`RabbitMQ did not start. It printed:\n${output.slice(-4_000)}`);
+}
+
+function saysAMQP(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ port, host: "127.0.0.1", timeout: 2_000 });
+    const done = (result: boolean): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.once("connect", () => socket.write("AMQP\0\0\x09\x01", "latin1"));
+    socket.once("data", () => done(true));
+    for (const event of ["error", "close", "timeout"]) socket.once(event, () => done(false));
+  });
+}
