@@ -113,6 +113,13 @@ export class Sending {
     };
   }
 
+  /** Whether the cap allows the method, and these arguments where some are given. */
+  allows(args: object = {}): boolean {
+    if (this.#refused !== undefined) return false;
+    const given: Args = { ...args };
+    return this.#params.every((param) => param.state !== "new" || !this.#refuses(param, param.read(given)));
+  }
+
   /** The method's kind for these arguments: the caller's choice where the definition gives it. */
   #chosenKind(args: Args): MethodKind {
     if (typeof this.#kind === "string") return this.#kind;
@@ -121,13 +128,18 @@ export class Sending {
     return this.#kind[choice === true ? "true" : "false"];
   }
 
-  /** An argument which servers at the cap do not know yet. */
-  #leaveOut({ name, descriptor, since }: SentParam, value: unknown): void {
-    const rule = descriptor.whenOlder ?? "reject";
-    if (rule === "drop" || value === undefined || value === null) return;
-    if ("default" in descriptor && isDeepStrictEqual(value, descriptor.default)) return;
+  /** Leaves out an argument which servers at the cap do not know yet, or refuses to. */
+  #leaveOut(param: SentParam, value: unknown): void {
+    if (!this.#refuses(param, value)) return;
+    const { name, descriptor, since } = param;
     const cause = this.#capError(`the argument ${name} needs version ${versionOf(since)}`, since);
-    throw typeof rule === "object" ? this.#declared(rule, cause) : cause;
+    throw typeof descriptor.whenOlder === "object" ? this.#declared(descriptor.whenOlder, cause) : cause;
+  }
+
+  /** Without the argument the older server would do something else than the caller asked for. */
+  #refuses({ descriptor }: SentParam, value: unknown): boolean {
+    if (descriptor.whenOlder === "drop" || value === undefined || value === null) return false;
+    return !("default" in descriptor && isDeepStrictEqual(value, descriptor.default));
   }
 
   #tooOld(since: Ordinal): Error {

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { inflateSync } from "node:zlib";
 import { parseJSON } from "./json.js";
 
 /** The envelope's version; a peer accepts this one alone. Source: oslo_messaging._drivers.common. */
@@ -15,17 +16,32 @@ export class MalformedMessageError extends Error {
   }
 }
 
+/** Bytes to which a compressed body may grow. */
+const LARGEST_INFLATED = 64 * 1024 * 1024;
+
+/** A received message as far as the wire cares. */
+export interface WireMessage {
+  readonly body: Buffer;
+  readonly contentType: string | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
 /** Wraps the JSON text of a payload: it travels as a string inside the envelope. */
 export function encodeEnvelope(payload: string): Buffer {
   return Buffer.from(`{"oslo.version": "${ENVELOPE_VERSION}", "oslo.message": ${JSON.stringify(payload)}}`);
 }
 
 /**
- * Unwraps a body. One without both envelope keys is itself the payload, as in the envelope's version 1.0.
+ * Unwraps a message. A body without both envelope keys is itself the payload, as in the envelope's version 1.0.
  *
- * @throws {MalformedMessageError} when the body is no envelope, or its payload is no JSON object
+ * @throws {MalformedMessageError} when it is no envelope, or the payload is no JSON object
  */
-export function decodeEnvelope(body: Buffer): Readonly<Record<string, unknown>> {
+export function decodeEnvelope(message: WireMessage): Readonly<Record<string, unknown>> {
+  // Python peers reject every other content type too, also one with a charset.
+  if (message.contentType !== CONTENT_TYPE) {
+    throw new MalformedMessageError(`the content type is ${message.contentType ?? "missing"}, not ${CONTENT_TYPE}`);
+  }
+  const body = inflate(message);
   if (!isUtf8(body)) throw new MalformedMessageError("the body is not UTF-8");
   const text = body.toString("utf8");
   const envelope = parseObject(text, "the body");
@@ -37,6 +53,20 @@ export function decodeEnvelope(body: Buffer): Readonly<Record<string, unknown>> 
   }
   if (typeof payload !== "string") throw new MalformedMessageError('"oslo.message" is not a string');
   return parseObject(payload, '"oslo.message"');
+}
+
+/** kombu names its zlib streams after gzip. Source: kombu.compression. */
+function inflate({ body, headers }: WireMessage): Buffer {
+  const compression = headers["compression"];
+  if (compression === undefined) return body;
+  if (compression !== "application/x-gzip") {
+    throw new MalformedMessageError(`the compression ${String(compression)} is not supported`);
+  }
+  try {
+    return inflateSync(body, { maxOutputLength: LARGEST_INFLATED });
+  } catch (error) {
+    throw new MalformedMessageError("the compressed body cannot be inflated", { cause: error });
+  }
 }
 
 function parseObject(text: string, what: string): Readonly<Record<string, unknown>> {

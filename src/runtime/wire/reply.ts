@@ -1,4 +1,4 @@
-import { decodeEnvelope, encodeEnvelope, MalformedMessageError } from "./envelope.js";
+import { decodeEnvelope, encodeEnvelope, MalformedMessageError, type WireMessage } from "./envelope.js";
 import { decodeFailure, encodeFailure, type WireFailure } from "./failure.js";
 import { stringifyJSON } from "./json.js";
 
@@ -32,8 +32,8 @@ export function encodeReply(reply: WireReply, uniqueId: string): Buffer {
  *
  * @throws {MalformedMessageError} when the body is not a reply
  */
-export function decodeReply(body: Buffer): WireReply {
-  const { _msg_id: messageId, result = null, failure, ending } = decodeEnvelope(body);
+export function decodeReply(message: WireMessage): WireReply {
+  const { _msg_id: messageId, result = null, failure, ending } = decodeEnvelope(message);
   if (typeof messageId !== "string") throw new MalformedMessageError("the reply names no request");
   if (typeof failure === "string" && failure !== "") {
     return { messageId, kind: "failure", failure: decodeFailure(failure) };

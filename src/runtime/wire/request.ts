@@ -1,4 +1,4 @@
-import { decodeEnvelope, encodeEnvelope } from "./envelope.js";
+import { decodeEnvelope, encodeEnvelope, type WireMessage } from "./envelope.js";
 import { stringifyJSON } from "./json.js";
 
 /** One request as it is on the wire. Source: oslo_messaging.rpc.client and its rabbit driver. */
@@ -49,8 +49,8 @@ export function encodeRequest(request: WireRequest): Buffer {
  *
  * @throws {MalformedMessageError} when the body is not a payload in an envelope
  */
-export function decodeRequest(body: Buffer): WireRequest {
-  const payload = decodeEnvelope(body);
+export function decodeRequest(message: WireMessage): WireRequest {
+  const payload = decodeEnvelope(message);
   const { method, args = {}, namespace, version, _msg_id: messageId, _unique_id: uniqueId } = payload;
   return {
     method: typeof method === "string" ? method : "",

@@ -1,0 +1,43 @@
+// For users: make a transport, call through a generated API, serve a generated dispatcher.
+export type { CallOptions, CanSend, CastOptions, RPCClientOptions } from "./client.js";
+// For generated code: the descriptor's type, and what the thin faces stand on.
+export { RPCClient } from "./client.js";
+export type { Context, RequestContext } from "./context.js";
+export { createTransport } from "./create-transport.js";
+export type { Converter, MethodDescriptor, ParamDescriptor, ServiceDescriptor } from "./descriptor.js";
+export type { DispatcherOptions, ManagerHooks } from "./dispatcher.js";
+export { createDispatcher, type Dispatcher } from "./dispatcher.js";
+export type { DeclaredErrorDetails, ErrorDetails } from "./errors.js";
+export {
+  AbortedError,
+  DeclaredError,
+  EncodingError,
+  InvalidArgumentsError,
+  InvalidTargetError,
+  MessageUndeliverableError,
+  NoSuchMethodError,
+  RemoteError,
+  RPCError,
+  RPCTimeoutError,
+  TransportError,
+  UnsupportedVersionError,
+  VersionCapError,
+  type Violation,
+} from "./errors.js";
+export type { ClientInterceptor, ClientRequest, ServerInterceptor, ServerRequest } from "./interceptor.js";
+export type { LogFields, Logger } from "./logger.js";
+export { serve } from "./serve.js";
+// For transport authors: what a transport is, and what a server without a service host needs.
+export { RPCServer, type RPCServerOptions } from "./server.js";
+export { Service, type ServiceOptions, type ServiceState } from "./service.js";
+export type { Target } from "./target.js";
+export type {
+  Destination,
+  IncomingMessage,
+  MessageListener,
+  OutgoingMessage,
+  Source,
+  Subscription,
+  Transport,
+} from "./transport.js";
+export type { Validator, ValidatorError, Validators } from "./validator.js";

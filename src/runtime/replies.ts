@@ -1,0 +1,98 @@
+import { newId } from "./id.js";
+import type { Logger } from "./logger.js";
+import type { IncomingMessage, Transport } from "./transport.js";
+import { decodeReply, type WireReply } from "./wire/reply.js";
+
+/** A call that waits for its reply. */
+export interface PendingCall {
+  /** The last message: a result or a failure. */
+  settle(reply: Exclude<WireReply, { kind: "heartbeat" }>): void;
+  /** The method still runs. */
+  heartbeat(): void;
+}
+
+/** The reply queue of a program on one transport, shared by its clients. Source: oslo_messaging's ReplyWaiter. */
+export class Replies {
+  static readonly #all = new WeakMap<Transport, Replies>();
+
+  /** The reply queue of a transport; made at the first call. */
+  static of(transport: Transport, logger: Logger): Replies {
+    let replies = Replies.#all.get(transport);
+    if (replies === undefined) {
+      replies = new Replies(transport, logger);
+      Replies.#all.set(transport, replies);
+    }
+    return replies;
+  }
+
+  /** The queue's name, for `_reply_q`. */
+  readonly queue = `reply_${newId()}`;
+  readonly #transport: Transport;
+  readonly #logger: Logger;
+  readonly #pending = new Map<string, PendingCall>();
+  #subscribed: Promise<unknown> | undefined;
+  #isReady = false;
+
+  private constructor(transport: Transport, logger: Logger) {
+    this.#transport = transport;
+    this.#logger = logger;
+  }
+
+  /** Whether replies can arrive. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Calls that wait for a reply. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /** Declares the queue and starts to consume; a failed attempt is made again by the next call. */
+  ready(): Promise<unknown> {
+    this.#subscribed ??= this.#transport
+      .subscribe({ replyQueue: this.queue }, (message) => this.#receive(message))
+      .then(
+        () => {
+          this.#isReady = true;
+        },
+        (error: unknown) => {
+          this.#subscribed = undefined;
+          throw error;
+        },
+      );
+    return this.#subscribed;
+  }
+
+  /** Registers a call; before its request is published, since the reply may be faster than the confirm. */
+  expect(messageId: string, call: PendingCall): void {
+    this.#pending.set(messageId, call);
+  }
+
+  /** Ends the wait; a reply that comes later is dropped. */
+  forget(messageId: string): void {
+    this.#pending.delete(messageId);
+  }
+
+  #receive(message: IncomingMessage): void {
+    // A Python client also acknowledges a reply before it reads it: there is nobody else to whom it could go.
+    message.ack();
+    let reply: WireReply;
+    try {
+      reply = decodeReply(message);
+    } catch (error) {
+      this.#logger.warn({ error, queue: this.queue }, "dropped a message on the reply queue that is not a reply");
+      return;
+    }
+    const call = this.#pending.get(reply.messageId);
+    if (call === undefined) {
+      // oslo servers keep up heartbeats after some failures, and a slow server answers after the time-out.
+      this.#logger.debug({ messageId: reply.messageId, kind: reply.kind }, "dropped a late reply");
+    } else if (reply.kind === "heartbeat") {
+      call.heartbeat();
+    } else {
+      this.#pending.delete(reply.messageId);
+      call.settle(reply);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { Context, RequestContext } from "./context.js";
+
+/** Node's timers hold at most this many milliseconds, about 24.8 days. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/**
+ * The context of a request that is being served. What came over the wire is its own enumerable data; `signal` and
+ * `deadline` are getters of the prototype, so they are not sent on and cannot come from a peer.
+ */
+class ServedContext {
+  static #parts = new WeakMap<
+    ServedContext,
+    { deadline: number | undefined; stop: AbortSignal; signal?: AbortSignal }
+  >();
+
+  constructor(values: Context, deadline: number | undefined, stop: AbortSignal) {
+    for (const key of Object.keys(values)) {
+      if (key === "signal" || key === "deadline") continue;
+      Object.defineProperty(this, key, { value: values[key], configurable: true, enumerable: true, writable: true });
+    }
+    ServedContext.#parts.set(this, { deadline, stop });
+  }
+
+  get deadline(): number | undefined {
+    return ServedContext.#parts.get(this)?.deadline;
+  }
+
+  /** Made when it is first asked for: most methods never look. */
+  get signal(): AbortSignal | undefined {
+    const parts = ServedContext.#parts.get(this);
+    if (parts === undefined) return undefined;
+    parts.signal ??= signalOf(parts.deadline, parts.stop);
+    return parts.signal;
+  }
+}
+
+/** Makes the context that a manager gets. A peer's keys `signal` and `deadline` are left out, as oslo does with its own names. */
+export function createRequestContext(values: Context, deadline: number | undefined, stop: AbortSignal): RequestContext {
+  // The getters make the two properties; TypeScript does not see that on an index signature.
+  return new ServedContext(values, deadline, stop) as unknown as RequestContext;
+}
+
+/** The deadline of a request that is being served, where the context is one. */
+export function deadlineOf(context: Context): number | undefined {
+  return context instanceof ServedContext ? context.deadline : undefined;
+}
+
+function signalOf(deadline: number | undefined, stop: AbortSignal): AbortSignal {
+  if (deadline === undefined) return stop;
+  const left = Math.min(Math.max(deadline - Date.now(), 0), LONGEST_TIMER);
+  return AbortSignal.any([stop, AbortSignal.timeout(left)]);
+}

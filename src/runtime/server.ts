@@ -1,0 +1,236 @@
+import type { Dispatcher, Found, MethodHandler } from "./dispatcher.js";
+import { InvalidArgumentsError, NoSuchMethodError, UnsupportedVersionError } from "./errors.js";
+import { failureOf } from "./failures.js";
+import { intercept, type ServerInterceptor, type ServerRequest } from "./interceptor.js";
+import { type Logger, silentLogger } from "./logger.js";
+import { RecentIds } from "./recent-ids.js";
+import { ReplySender } from "./reply-sender.js";
+import { createRequestContext } from "./request-context.js";
+import { Semaphore } from "./semaphore.js";
+import { describeTarget, type Target } from "./target.js";
+import type { IncomingMessage, Subscription, Transport } from "./transport.js";
+import { MalformedMessageError } from "./wire/envelope.js";
+import type { WireReply } from "./wire/reply.js";
+import { decodeRequest, type ReplyAddress, type WireRequest } from "./wire/request.js";
+
+/** How a server serves. */
+export interface RPCServerOptions {
+  /** Requests that run at the same time; what is delivered beyond waits unacknowledged. @default 256 */
+  readonly concurrency?: number;
+  /** Messages delivered and not yet acknowledged. @default the transport's */
+  readonly prefetch?: number;
+  /** Answers `oslo_rpc_server_ping` with "pong". oslo.messaging's own default is false. @default true */
+  readonly ping?: boolean;
+  /** Sends the stack of a failed method to its caller. @default false */
+  readonly traces?: boolean;
+  /** Run around each method, the first outermost. */
+  readonly interceptors?: readonly ServerInterceptor[];
+  /** @default silent */
+  readonly logger?: Logger;
+}
+
+const DEFAULT_CONCURRENCY = 256;
+const PING = "oslo_rpc_server_ping";
+/** What a request without a version speaks. Source: oslo_messaging.rpc.dispatcher. */
+const DEFAULT_VERSION = "1.0";
+
+/** Serves one topic of one host: receives, acknowledges, dispatches and replies. */
+export class RPCServer {
+  readonly #transport: Transport;
+  readonly #target: Target & { readonly server: string };
+  readonly #dispatchers: readonly Dispatcher[];
+  readonly #options: RPCServerOptions;
+  readonly #logger: Logger;
+  readonly #replies: ReplySender;
+  readonly #recent = new RecentIds();
+  readonly #concurrency: number;
+  /** Delivered and not yet begun, oldest first. */
+  readonly #waiting: { readonly message: IncomingMessage; readonly receivedAt: number }[] = [];
+  readonly #running = new Set<Promise<void>>();
+  readonly #limits = new Map<string, Semaphore>();
+  readonly #stopped = new AbortController();
+  #subscription: Promise<Subscription> | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(
+    transport: Transport,
+    target: Target & { readonly server: string },
+    dispatchers: readonly Dispatcher[],
+    options: RPCServerOptions = {},
+  ) {
+    this.#transport = transport;
+    this.#target = target;
+    this.#dispatchers = dispatchers;
+    this.#options = options;
+    this.#logger = options.logger ?? silentLogger;
+    this.#replies = new ReplySender(transport, this.#logger);
+    this.#concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
+  }
+
+  /** Requests that run now. */
+  get running(): number {
+    return this.#running.size;
+  }
+
+  /** Starts to listen; resolves when the broker delivers. */
+  async start(): Promise<void> {
+    const { prefetch } = this.#options;
+    const source = { target: this.#target, ...(prefetch === undefined ? {} : { prefetch }) };
+    this.#subscription ??= this.#transport.subscribe(source, (message) => this.#receive(message));
+    await this.#subscription;
+  }
+
+  /**
+   * Takes no more requests, gives back what has not begun, waits for what runs and for its replies. Idempotent.
+   *
+   * @param timeout milliseconds after which what still runs is left alone and its `context.signal` aborts
+   */
+  stop(timeout: number): Promise<void> {
+    this.#stopping ??= this.#stop();
+    const late = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeout);
+      this.#stopping?.finally(() => clearTimeout(timer)).catch(() => {});
+    });
+    return Promise.race([this.#stopping, late]).finally(() => {
+      if (this.#running.size > 0) {
+        this.#logger.warn(
+          { running: this.#running.size },
+          "stopped while methods were running; their callers get no reply",
+        );
+      }
+      this.#stopped.abort();
+      this.#replies.stop();
+    });
+  }
+
+  async #stop(): Promise<void> {
+    const subscription = await this.#subscription?.catch(() => undefined);
+    await subscription?.cancel();
+    for (const { message } of this.#waiting.splice(0)) message.reject(true);
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #receive(message: IncomingMessage): void {
+    const receivedAt = Date.now();
+    this.#waiting.push({ message, receivedAt });
+    this.#beginWaiting();
+  }
+
+  #beginWaiting(): void {
+    while (this.#running.size < this.#concurrency) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#begin(next.message, next.receivedAt);
+    }
+  }
+
+  /** Acknowledges before it dispatches: a request runs at most once, whatever happens to this server. */
+  #begin(message: IncomingMessage, receivedAt: number): void {
+    let request: WireRequest;
+    try {
+      request = decodeRequest(message);
+    } catch (error) {
+      if (!(error instanceof MalformedMessageError)) throw error;
+      message.reject();
+      this.#logger.warn({ error, target: describeTarget(this.#target) }, "rejected a message that is not a request");
+      return;
+    }
+    message.ack();
+    if (request.uniqueId !== undefined && !this.#recent.add(request.uniqueId)) {
+      this.#logger.warn({ method: request.method }, "dropped a request that was delivered before");
+      return;
+    }
+    const deadline = message.expiration === undefined ? undefined : receivedAt + message.expiration;
+    const run = this.#serve(request, deadline).finally(() => {
+      this.#running.delete(run);
+      this.#beginWaiting();
+    });
+    this.#running.add(run);
+  }
+
+  /** Never rejects. */
+  async #serve(request: WireRequest, deadline: number | undefined): Promise<void> {
+    const { reply } = request;
+    if (deadline !== undefined && deadline < Date.now()) {
+      this.#logger.debug({ method: request.method }, "dropped a request whose caller has given up");
+      return;
+    }
+    if (reply === undefined) return this.#serveCast(request);
+    const stopHeartbeats = this.#replies.startHeartbeats(reply);
+    const answer = await this.#answer(request, reply, deadline);
+    stopHeartbeats();
+    await this.#replies.send(reply, answer);
+  }
+
+  async #serveCast(request: WireRequest): Promise<void> {
+    try {
+      await this.#dispatch(request, undefined);
+    } catch (error) {
+      this.#logFailure(request, error);
+    }
+  }
+
+  async #answer(request: WireRequest, { messageId }: ReplyAddress, deadline: number | undefined): Promise<WireReply> {
+    try {
+      return { messageId, kind: "result", result: await this.#dispatch(request, deadline) };
+    } catch (error) {
+      this.#logFailure(request, error);
+      return { messageId, kind: "failure", failure: failureOf(error, { traces: this.#options.traces ?? false }) };
+    }
+  }
+
+  async #dispatch(request: WireRequest, deadline: number | undefined): Promise<unknown> {
+    const version = request.version === undefined ? DEFAULT_VERSION : request.version;
+    if (this.#isPing(request, version)) return "pong";
+    const handler = this.#find(request, version);
+    const args = handler.readArgs(request.args);
+    const context = createRequestContext(request.context, deadline, this.#stopped.signal);
+    const { service, name, method } = handler;
+    const run = intercept<ServerRequest>(this.#options.interceptors ?? [], (served) =>
+      this.#limited(handler, () => handler.run(served.context, { ...served.args })),
+    );
+    const kind = request.reply === undefined ? "cast" : "call";
+    const target = this.#target;
+    return handler.encodeResult(
+      await run({ service, name, method, kind, version: version ?? DEFAULT_VERSION, target, context, args }),
+    );
+  }
+
+  #isPing({ method, namespace }: WireRequest, version: string | null): boolean {
+    return (this.#options.ping ?? true) && method === PING && namespace === undefined && version === DEFAULT_VERSION;
+  }
+
+  /** The first dispatcher that serves the version and has the method. */
+  #find({ method, namespace }: WireRequest, version: string | null): MethodHandler {
+    let serves = false;
+    for (const dispatcher of this.#dispatchers) {
+      const found: Found = dispatcher.find({ namespace, version, method });
+      if (found.kind === "handler") return found.handler;
+      serves ||= found.kind === "no-such-method";
+    }
+    // The texts are oslo.messaging's own, so that they read the same whoever serves.
+    if (serves) throw new NoSuchMethodError(`Endpoint does not support RPC method ${method}`);
+    throw new UnsupportedVersionError(`Endpoint does not support RPC version ${version}. Attempted method: ${method}`);
+  }
+
+  #limited(handler: MethodHandler, run: () => Promise<unknown>): Promise<unknown> {
+    const { concurrency } = handler.method;
+    if (concurrency === undefined) return run();
+    const key = `${handler.service.name}.${handler.name}`;
+    let limit = this.#limits.get(key);
+    if (limit === undefined) {
+      limit = new Semaphore(concurrency);
+      this.#limits.set(key, limit);
+    }
+    return limit.run(run);
+  }
+
+  /** A caller of a cast hears of no failure, so the log is all there is; a call's failure goes to its caller. */
+  #logFailure({ method, reply, context }: WireRequest, error: unknown): void {
+    const fields = { method, error, requestId: context["request_id"] };
+    if (error instanceof NoSuchMethodError && method.endsWith("_ignore_errors")) return;
+    if (reply === undefined) this.#logger.error(fields, "a cast failed");
+    else if (error instanceof InvalidArgumentsError) this.#logger.warn(fields, "refused a call");
+    else this.#logger.info(fields, "a call failed");
+  }
+}

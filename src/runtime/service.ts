@@ -1,0 +1,178 @@
+import type { Context } from "./context.js";
+import { createTransport } from "./create-transport.js";
+import type { Dispatcher, ManagerHooks } from "./dispatcher.js";
+import { type Logger, silentLogger } from "./logger.js";
+import { PeriodicRunner } from "./periodic.js";
+import { createRequestContext } from "./request-context.js";
+import { RPCServer, type RPCServerOptions } from "./server.js";
+import type { Transport } from "./transport.js";
+
+/** What a service is made of. */
+export interface ServiceOptions extends RPCServerOptions {
+  /** The program's name, for logs: `nova-compute`. */
+  readonly binary: string;
+  /** The server's name within its topics, usually the host's. */
+  readonly host: string;
+  /** A transport, which stays the caller's to close, or a transport URL. */
+  readonly transport: Transport | string;
+  /** What is served; requests are offered to them in this order. */
+  readonly endpoints: readonly Dispatcher[];
+  /** Serves every endpoint on this topic, in place of their own. */
+  readonly topic?: string;
+  /** Replaces the endpoints' topic exchange. */
+  readonly exchange?: string;
+  /** The context of periodic tasks. @default an empty one */
+  readonly periodicContext?: () => Context;
+  /** Time for what runs to end at a stop, in milliseconds. @default 30_000 */
+  readonly drainTimeout?: number;
+}
+
+/** created -> starting -> running -> stopping -> stopped; a failed start ends in stopped. */
+export type ServiceState = "created" | "starting" | "running" | "stopping" | "stopped";
+
+const DEFAULT_DRAIN_TIMEOUT = 30_000;
+
+/** A process's RPC servers with their managers: what nova's `cmd/compute.py` starts. Source: nova.service.Service. */
+export class Service {
+  /** Makes a service; nothing is connected before `start`. */
+  static async create(options: ServiceOptions): Promise<Service> {
+    return new Service(options);
+  }
+
+  readonly binary: string;
+  readonly host: string;
+  readonly #options: ServiceOptions;
+  readonly #logger: Logger;
+  readonly #transport: Transport;
+  readonly #servers: readonly RPCServer[];
+  readonly #periodic: PeriodicRunner;
+  readonly #stopped = new AbortController();
+  readonly #ended: Promise<void>;
+  #end: () => void = () => {};
+  #state: ServiceState = "created";
+  #starting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(options: ServiceOptions) {
+    this.binary = options.binary;
+    this.host = options.host;
+    this.#options = options;
+    this.#logger = options.logger ?? silentLogger;
+    const { transport } = options;
+    this.#transport = typeof transport === "string" ? createTransport(transport, { logger: this.#logger }) : transport;
+    this.#servers = serversOf(this.#transport, options);
+    this.#periodic = new PeriodicRunner(
+      options.endpoints.flatMap((endpoint) => endpoint.periodic),
+      () => createRequestContext(options.periodicContext?.() ?? {}, undefined, this.#stopped.signal),
+      this.#logger,
+    );
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  get state(): ServiceState {
+    return this.#state;
+  }
+
+  /** Prepares the managers, listens, and starts the periodic tasks. Whatever fails stops the service again. Idempotent. */
+  start(): Promise<void> {
+    this.#starting ??= this.#start().catch(async (error: unknown) => {
+      await this.stop({ timeout: 0 });
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  /**
+   * Takes no more requests, waits for what runs and for its replies, then lets the managers clean up. Idempotent; a
+   * second call with a shorter time-out shortens the wait.
+   *
+   * @param options.timeout milliseconds for what runs to end; the service's `drainTimeout` when absent
+   */
+  stop(options: { readonly timeout?: number } = {}): Promise<void> {
+    const timeout = options.timeout ?? this.#options.drainTimeout ?? DEFAULT_DRAIN_TIMEOUT;
+    const drained = this.#drain(timeout);
+    this.#stopping ??= this.#stop(drained);
+    return this.#stopping;
+  }
+
+  /** Resolves when the service has stopped. */
+  wait(): Promise<void> {
+    return this.#ended;
+  }
+
+  /** Lets the managers read their configuration again. */
+  async reset(): Promise<void> {
+    await this.#eachManager((manager) => manager.reset?.());
+  }
+
+  async #start(): Promise<void> {
+    if (this.#state !== "created") throw new Error(`${this.binary} cannot start: it is ${this.#state}`);
+    this.#state = "starting";
+    await this.#eachManager((manager) => manager.initHost?.(this.host));
+    await this.#eachManager((manager) => manager.preStart?.());
+    await Promise.all(this.#servers.map((server) => server.start()));
+    await this.#eachManager((manager) => manager.postStart?.());
+    // A stop that came meanwhile has the last word.
+    if (this.#state !== "starting") return;
+    this.#periodic.start();
+    this.#state = "running";
+    this.#logger.info({ binary: this.binary, host: this.host }, "service started");
+  }
+
+  async #drain(timeout: number): Promise<void> {
+    const late = new Promise<void>((resolve) => {
+      setTimeout(resolve, timeout).unref();
+    });
+    await Promise.all([
+      ...this.#servers.map((server) => server.stop(timeout)),
+      Promise.race([this.#periodic.stop(), late]),
+    ]);
+    this.#stopped.abort();
+  }
+
+  async #stop(drained: Promise<void>): Promise<void> {
+    this.#state = "stopping";
+    try {
+      await drained;
+      await this.#eachManager((manager) => manager.cleanupHost?.());
+    } finally {
+      if (typeof this.#options.transport === "string") await this.#transport.close();
+      this.#state = "stopped";
+      this.#logger.info({ binary: this.binary, host: this.host }, "service stopped");
+      this.#end();
+    }
+  }
+
+  /** One after the other, in the order of the endpoints; a manager of several endpoints is asked once. */
+  async #eachManager(hook: (manager: ManagerHooks) => Promise<void> | void | undefined): Promise<void> {
+    for (const manager of new Set(this.#options.endpoints.map((endpoint) => endpoint.manager))) await hook(manager);
+  }
+}
+
+/** One server for each topic: those of the endpoints, and those which rules of their methods name. */
+function serversOf(transport: Transport, options: ServiceOptions): readonly RPCServer[] {
+  const byTopic = new Map<string, { topic: string; exchange: string | undefined; endpoints: Dispatcher[] }>();
+  for (const endpoint of options.endpoints) {
+    const exchange = options.exchange ?? endpoint.service.exchange;
+    for (const topic of options.topic === undefined ? topicsOf(endpoint) : [options.topic]) {
+      const key = JSON.stringify([exchange, topic]);
+      const server = byTopic.get(key) ?? { topic, exchange, endpoints: [] };
+      server.endpoints.push(endpoint);
+      byTopic.set(key, server);
+    }
+  }
+  return [...byTopic.values()].map(({ topic, exchange, endpoints }) => {
+    const target = { topic, server: options.host, ...(exchange === undefined ? {} : { exchange }) };
+    return new RPCServer(transport, target, endpoints, options);
+  });
+}
+
+function topicsOf({ service }: Dispatcher): ReadonlySet<string> {
+  const rules = Object.values(service.methods).flatMap(({ topic = [] }) =>
+    typeof topic === "string" ? [topic] : topic.map(({ value }) => value),
+  );
+  // A template names the topic of some other service's host, which only its caller knows.
+  return new Set([service.topic, ...rules.filter((topic) => !topic.includes("{"))]);
+}
