@@ -1,0 +1,133 @@
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+
+/** Everything a command sees of the world. Tests pass one that lives in memory. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly files: FileSystem;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly cwd: string;
+  /** The home folder, for a cache where the project has none. */
+  readonly home: string;
+  /** Where rpcgen itself is installed, and what it calls itself. */
+  readonly self: { readonly folder: string; readonly version: string };
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+}
+
+/** A stream of text. */
+export interface Output {
+  readonly isTTY: boolean;
+  write(text: string): void;
+}
+
+/** What an entry of a folder is; a link is not followed. */
+export type EntryKind = "file" | "directory" | "link" | "other";
+
+/** What a path leads to, links followed. */
+export interface FileStatus {
+  readonly kind: "file" | "directory" | "other";
+  readonly size: number;
+  readonly modified: number;
+}
+
+/**
+ * Files by absolute path. Every failure is an exception with the `code` that Node.js gives it (`EACCES`), except that
+ * `status` of what does not exist is undefined.
+ */
+export interface FileSystem {
+  readText(path: string): string;
+  status(path: string): FileStatus | undefined;
+  /** Sorted by name. */
+  list(path: string): readonly { readonly name: string; readonly kind: EntryKind }[];
+  realPath(path: string): string;
+  /** Creates or replaces a file. */
+  writeText(path: string, text: string): void;
+  /** Makes the folder and those above it. */
+  makeFolder(path: string): void;
+  /** Replaces what is at `to`. */
+  rename(from: string, to: string): void;
+  removeFile(path: string): void;
+  /** Fails with `ENOTEMPTY` where something is in it. */
+  removeFolder(path: string): void;
+}
+
+/** The file system of the machine. Synchronous: the compiler reads a few small files, and waiting costs more than reading. */
+export const machineFiles: FileSystem = {
+  readText: (path) => readFileSync(path, "utf8"),
+  status(path) {
+    try {
+      const found = statSync(path);
+      const kind = found.isFile() ? "file" : found.isDirectory() ? "directory" : "other";
+      return { kind, size: found.size, modified: found.mtimeMs };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  },
+  list: (path) =>
+    readdirSync(path, { withFileTypes: true })
+      .map((entry) => ({
+        name: entry.name,
+        kind: entry.isFile()
+          ? ("file" as const)
+          : entry.isDirectory()
+            ? ("directory" as const)
+            : entry.isSymbolicLink()
+              ? ("link" as const)
+              : ("other" as const),
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  realPath: (path) => realpathSync.native(path),
+  writeText: (path, text) => writeFileSync(path, text),
+  makeFolder: (path) => void mkdirSync(path, { recursive: true }),
+  rename: renameSync,
+  removeFile: unlinkSync,
+  removeFolder: (path) => rmdirSync(path),
+};
+
+/** The code of a failed file operation, `EACCES`; undefined for any other exception. */
+export function failureCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/** Says in plain words why a file operation failed; throws on what is no such failure. */
+export function failureText(error: unknown): string {
+  const code = failureCode(error);
+  if (code === undefined) throw error;
+  return failureTexts[code] ?? code;
+}
+
+const failureTexts: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  ENOENT: "no such file or folder",
+  ENOTDIR: "a part of the path is a file",
+  EISDIR: "it is a folder",
+  EEXIST: "a file is in the way",
+  ELOOP: "its symbolic links lead in a circle",
+  ENOSPC: "no space left on the device",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  ENAMETOOLONG: "the name is too long",
+  EMFILE: "too many open files",
+  EIO: "the device reports an error",
+  ERR_STRING_TOO_LONG: "the file is too large",
+  ERR_FS_FILE_TOO_LARGE: "the file is too large",
+};
+
+function isMissing(error: unknown): boolean {
+  const code = failureCode(error);
+  return code === "ENOENT" || code === "ENOTDIR";
+}

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { type Io, machineFiles, type Output } from "./io.js";
+import { exitCodes } from "./misuse.js";
+import { runProgram } from "./program.js";
+
+const folder = fileURLToPath(new URL("../../", import.meta.url));
+const io: Io = {
+  stdout: outputOf(process.stdout),
+  stderr: outputOf(process.stderr),
+  files: machineFiles,
+  env: process.env,
+  cwd: process.cwd(),
+  home: homedir(),
+  self: { folder, version: versionIn(folder) },
+  now: () => performance.now(),
+};
+
+// Setting the code instead of exiting lets everything that was printed reach its pipe.
+process.exitCode = await runProgram(process.argv.slice(2), io);
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough, such as `head`, closes the pipe: nothing is wrong then.
+    if (error.code === "EPIPE") return;
+    process.exitCode = exitCodes.diagnostics;
+    if (stream !== process.stderr) process.stderr.write(`error: cannot print: ${error.message}\n`);
+  });
+  return { isTTY: stream.isTTY === true, write: (text) => void (text === "" || stream.write(text)) };
+}
+
+function versionIn(root: string): string {
+  const manifest: unknown = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+  return typeof manifest === "object" && manifest !== null && "version" in manifest ? String(manifest.version) : "";
+}

@@ -1,0 +1,87 @@
+import { Command, CommanderError, Option } from "commander";
+import type { Io } from "./io.js";
+import { type ExitCode, exitCodes, Misuse } from "./misuse.js";
+import { formats } from "./report.js";
+
+/** Runs one command line, without the program's own name, and gives the exit code. Never throws. */
+export async function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.clean;
+  const program = createProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed what it has to say.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.misuse;
+    if (error instanceof Misuse) {
+      io.stderr.write(`error: ${error.message}\n${error.help === undefined ? "" : `help: ${error.help}\n`}`);
+      return exitCodes.misuse;
+    }
+    const detail = error instanceof Error ? (argv.includes("--verbose") ? error.stack : error.message) : String(error);
+    io.stderr.write(
+      `error: rpcgen has a bug: ${detail}\nplease report it with the definition that caused it; --verbose shows more\n`,
+    );
+    return exitCodes.bug;
+  }
+}
+
+/** The command line. Each command loads its own code when it runs, so that no verb pays for another. */
+function createProgram(io: Io, done: (code: ExitCode) => void): Command {
+  const program = new Command("rpcgen")
+    .description("Compiles YAML service definitions into typed TypeScript RPC over RabbitMQ.")
+    .version(io.self.version, "-V, --version", "print the version")
+    .option("--verbose", "show the stack of an internal error")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .exitOverride();
+
+  program
+    .command("generate")
+    .description("write the TypeScript of service definitions, only what has changed")
+    .argument("[inputs...]", "definition files, folders or globs (default: inputs of the project file)")
+    .option("-o, --out <dir>", "output folder (default: out of the project file)")
+    .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
+    .option("--check", "write nothing; list what would change and exit with 1 if anything would")
+    .option("--diff", "write nothing; print what would change, line by line")
+    .option("--dry-run", "write nothing; list what would change")
+    .addOption(new Option("--format <format>", "how results are printed").choices(formats).default("text"))
+    .option("--timing", "print the time of each stage to stderr")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 clean, 1 mistakes in the definitions (or changes with --check), 2 a wrong command line.",
+    )
+    .action(async (inputs: string[], options: GenerateOptions) => {
+      const { generate } = await import("./commands/generate.js");
+      const { check = false, diff = false, dryRun = false, timing = false } = options;
+      done(await generate({ ...options, inputs, check, diff, dryRun, timing }, io));
+    });
+
+  program
+    .command("init")
+    .description("make a project to start from: definition, manager, program, build")
+    .argument("[dir]", "the project's folder", ".")
+    .option("--name <name>", "the service's name", "greeter")
+    .action(async (dir: string, options: { name: string }) => {
+      const { init } = await import("./commands/init.js");
+      done(await init({ dir, name: options.name }, io));
+    });
+
+  return program;
+}
+
+/** What commander makes of the options above. */
+interface GenerateOptions {
+  readonly out?: string;
+  readonly config?: string;
+  readonly check?: boolean;
+  readonly diff?: boolean;
+  readonly dryRun?: boolean;
+  readonly format: (typeof formats)[number];
+  readonly timing?: boolean;
+}

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import type { Change } from "../compiler/emit/write.js";
+import type { GenerateOutcome, GenerateRequest } from "./commands/generate.js";
+import { unifiedDiff } from "./diff.js";
+import type { Io } from "./io.js";
+import { Places, shownPath } from "./places.js";
+import { diagnosticsGithub, diagnosticsJson, diagnosticsText, paintFor, plural } from "./report.js";
+
+/**
+ * Prints how a run of `rpcgen generate` ended. Results go to stdout. Diagnostics for people go to stderr, so that
+ * `--diff` can be piped; those for programs are results.
+ */
+export function reportGenerate(outcome: GenerateOutcome, request: GenerateRequest, io: Io): void {
+  const places = new Places(outcome.sources, outcome.root, io.cwd);
+  switch (request.format) {
+    case "json":
+      io.stdout.write(`${JSON.stringify(asJson(outcome, request, places, io), undefined, 2)}\n`);
+      return;
+    case "github":
+      io.stdout.write(diagnosticsGithub(outcome.diagnostics, places));
+      if (request.check) io.stdout.write(outOfDate(outcome, io));
+      break;
+    case "text":
+      io.stderr.write(diagnosticsText(outcome.diagnostics, places, paintFor(io.stderr, io.env)));
+  }
+  if (outcome.diagnostics.some(({ severity }) => severity === "error")) return;
+  io.stdout.write(request.diff ? diffText(outcome, io) : changesText(outcome, request, io));
+}
+
+/**
+ * The shape of `--format json`, which is documented and only ever grows. `files` says what was done, or with
+ * `written: false` what would be.
+ */
+function asJson(
+  { diagnostics, changes, settled, out }: GenerateOutcome,
+  request: GenerateRequest,
+  places: Places,
+  io: Io,
+) {
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  const writes = !request.check && !request.diff && !request.dryRun;
+  return {
+    command: "generate",
+    ok: errors === 0 && (settled || !request.check),
+    errors,
+    warnings: diagnostics.length - errors,
+    written: writes && errors === 0,
+    diagnostics: diagnosticsJson(diagnostics, places),
+    files: changes.map((change) => ({
+      path: shownPath(join(out, change.path), io.cwd),
+      action: change.action,
+      ...(request.diff && change.action !== "unchanged" ? { diff: diffOf(change, out, io) } : {}),
+    })),
+  };
+}
+
+function diffText({ changes, out }: GenerateOutcome, io: Io): string {
+  const paint = paintFor(io.stdout, io.env);
+  return changes
+    .map((change) => (change.action === "unchanged" ? "" : diffOf(change, out, io)))
+    .join("")
+    .replace(/^[-+@].*$/gm, (line) =>
+      line.startsWith("@") ? paint.dim(line) : line.startsWith("-") ? paint.red(line) : paint.green(line),
+    );
+}
+
+function diffOf({ path, before, after }: Change, out: string, io: Io): string {
+  return unifiedDiff(shownPath(join(out, path), io.cwd), before, after);
+}
+
+/** In a run that writes, one line. Otherwise one line a change, and what to do. */
+function changesText({ changes, out }: GenerateOutcome, { check, dryRun }: GenerateRequest, io: Io): string {
+  const folder = shownPath(out, io.cwd);
+  const pending = changes.filter(({ action }) => action !== "unchanged");
+  if (pending.length === 0) return `${folder} is up to date (${plural(changes.length, "file")})\n`;
+  if (!check && !dryRun) return `${folder}: ${countsText(changes)}\n`;
+  const lines = pending.map(({ action, path }) => `${action} ${shownPath(join(out, path), io.cwd)}\n`).join("");
+  return `${lines}${folder} ${check ? "is out of date" : "would change"}: ${countsText(changes)}${check ? "; run rpcgen generate" : ""}\n`;
+}
+
+function countsText(changes: readonly Change[]): string {
+  const texts = { create: "created", update: "updated", remove: "removed", unchanged: "unchanged" } as const;
+  const actions = ["create", "update", "remove", "unchanged"] as const;
+  return actions
+    .map((action) => ({ action, count: changes.filter((change) => change.action === action).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ action, count }, index) => `${index === 0 ? plural(count, "file") : count} ${texts[action]}`)
+    .join(", ");
+}
+
+function outOfDate({ changes, out }: GenerateOutcome, io: Io): string {
+  const stale = changes.filter(({ action }) => action !== "unchanged");
+  const list = stale.map(({ path }) => ({
+    code: "out-of-date",
+    severity: "error" as const,
+    message: `${shownPath(join(out, path), io.cwd)} is out of date; run rpcgen generate`,
+  }));
+  return diagnosticsGithub(list, new Places([], io.cwd, io.cwd));
+}
