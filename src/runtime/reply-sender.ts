@@ -60,16 +60,21 @@ export class ReplySender {
       );
       return () => {};
     }
+    const end = (): void => {
+      clearInterval(timer);
+      this.#stopped.signal.removeEventListener("abort", end);
+    };
     const timer = setInterval(() => {
       this.#publish(queue, encodeReply({ messageId, kind: "heartbeat" }, newId())).catch((error: unknown) => {
-        clearInterval(timer);
+        end();
         this.#logger.debug({ error, queue, messageId }, "a heartbeat could not be delivered; no more are sent");
       });
     }, heartbeat * 500);
-    return () => clearInterval(timer);
+    this.#stopped.signal.addEventListener("abort", end);
+    return end;
   }
 
-  /** Ends the waits for queues that are gone. */
+  /** Ends the heartbeats, and the waits for queues that are gone. */
   stop(): void {
     this.#stopped.abort();
   }

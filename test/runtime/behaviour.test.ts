@@ -1,0 +1,3 @@
+import { describeBehaviour } from "./suite/behaviour.js";
+
+describeBehaviour("memory", () => "memory://behaviour");
