@@ -9,7 +9,7 @@ import { randomUUID } from "node:crypto";
  */
 
 /** Text that may hold an integer beyond 2^53: sixteen digits where a value can start. */
-const LONG_INTEGER = /[[:,]\s*-?\d{16}/;
+const LONG_INTEGER = /(?:^|[[:,])\s*-?\d{16}/;
 
 /** Arrays and objects inside each other, at most, in a text that needs the careful reader. */
 const MAX_DEPTH = 1000;
