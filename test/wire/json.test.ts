@@ -95,7 +95,7 @@ describe("writing JSON", () => {
   test("what is written is read back, bigints, NaN and infinities too", () => {
     const leaf = fc.oneof(
       fc.string({ unit: "binary" }),
-      fc.double(),
+      fc.double().filter((value) => !Number.isInteger(value) || Number.isSafeInteger(value)),
       fc
         .bigInt()
         .filter((value) => value > BigInt(Number.MAX_SAFE_INTEGER) || value < -BigInt(Number.MAX_SAFE_INTEGER)),
