@@ -10,50 +10,52 @@ export interface ValueCodec {
 }
 
 type Types = Readonly<Record<string, TypeCodec>>;
-type Direction = "encode" | "decode";
 
+/** Makes the codec of a service from its descriptor's named types. */
 export function createCodec(types: Types = {}): ValueCodec {
-  const convert = (direction: Direction, value: unknown, codec: Codec | undefined): unknown => {
+  const encode = (value: unknown, codec: Codec | undefined): unknown => {
+    // Numbers and bigints are written as they are; only objects have another form on the wire.
+    if (codec === undefined || typeof codec === "string" || typeof value !== "object" || value === null) return value;
+    if ("list" in codec) return Array.isArray(value) ? value.map((item) => encode(item, codec.list)) : value;
+    if ("map" in codec) return isRecord(value) ? mapRecord(value, (item) => encode(item, codec.map)) : value;
+    const type = types[codec.ref];
+    if (type === undefined || !isRecord(value)) return value;
+    if ("alias" in type) return encode(value, type.alias);
+    if ("variants" in type) return encode(value, variantOf(type, value));
+    const fields = mapRecord(value, (item, name) =>
+      encode(item, Object.hasOwn(type.fields, name) ? type.fields[name] : undefined),
+    );
+    return type.object === undefined ? fields : seal(value, fields, type.object);
+  };
+
+  /** What came over the wire belongs to nobody else, so it is changed in place. */
+  const decode = (value: unknown, codec: Codec | undefined): unknown => {
     if (codec === undefined || value === undefined || value === null) return value;
-    if (codec === "bigint") return bigint(direction, value);
-    if ("list" in codec) {
-      return Array.isArray(value) ? value.map((item) => convert(direction, item, codec.list)) : value;
-    }
-    if ("map" in codec) return mapValues(value, (item) => convert(direction, item, codec.map));
-    return named(direction, value, types[codec.ref]);
-  };
-
-  const named = (direction: Direction, value: unknown, type: TypeCodec | undefined): unknown => {
+    if (codec === "bigint") return Number.isSafeInteger(value) ? BigInt(Number(value)) : value;
+    if (codec === "number") return typeof value === "bigint" ? Number(value) : value;
+    if ("list" in codec) return Array.isArray(value) ? value.map((item) => decode(item, codec.list)) : value;
+    if ("map" in codec) return isRecord(value) ? mapRecord(value, (item) => decode(item, codec.map)) : value;
+    const type = types[codec.ref];
     if (type === undefined) return value;
-    if ("alias" in type) return convert(direction, value, type.alias);
+    if ("alias" in type) return decode(value, type.alias);
     if (!isRecord(value)) return value;
-    if ("variants" in type) {
-      const variant = value[type.tag];
-      return typeof variant === "string" && Object.hasOwn(type.variants, variant)
-        ? convert(direction, value, type.variants[variant])
-        : value;
+    if ("variants" in type) return decode(value, variantOf(type, value));
+    const plain = type.object === undefined ? value : open(value, type.object);
+    for (const [name, field] of Object.entries(type.fields)) {
+      if (Object.hasOwn(plain, name)) plain[name] = decode(plain[name], field);
     }
-    const fields = (record: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-      mapRecord(record, (item, name) =>
-        Object.hasOwn(type.fields, name) ? convert(direction, item, type.fields[name]) : item,
-      );
-    if (type.object === undefined) return fields(value);
-    return direction === "encode" ? seal(value, type.object, fields) : open(value, type.object, fields);
+    return plain;
   };
 
-  return {
-    encode: (value, codec) => convert("encode", value, codec),
-    decode: (value, codec) => convert("decode", value, codec),
-  };
+  return { encode, decode };
 }
 
-/** Small integers arrive as numbers; a program gets a bigint for each. Both are digits on the wire. */
-function bigint(direction: Direction, value: unknown): unknown {
-  return direction === "decode" && Number.isSafeInteger(value) ? BigInt(Number(value)) : value;
-}
-
-function mapValues(value: unknown, change: (item: unknown) => unknown): unknown {
-  return isRecord(value) ? mapRecord(value, change) : value;
+function variantOf(
+  type: Extract<TypeCodec, { tag: string }>,
+  value: Readonly<Record<string, unknown>>,
+): Codec | undefined {
+  const variant = value[type.tag];
+  return typeof variant === "string" && Object.hasOwn(type.variants, variant) ? type.variants[variant] : undefined;
 }
 
 function mapRecord(
@@ -67,11 +69,7 @@ function mapRecord(
 /** Where the envelope of an object that came over the wire is remembered, so that it goes out again as it came. */
 const envelopes = new WeakMap<object, Readonly<Record<string, unknown>>>();
 
-function seal(
-  value: Readonly<Record<string, unknown>>,
-  object: VersionedObject,
-  fields: (record: Readonly<Record<string, unknown>>) => Record<string, unknown>,
-): unknown {
+function seal(value: object, fields: Readonly<Record<string, unknown>>, object: VersionedObject): unknown {
   const key = (name: string): string => `${object.prefix}.${name}`;
   // An object that the program never opened is on its way in its envelope already.
   if (Object.hasOwn(value, key("data"))) return value;
@@ -81,19 +79,15 @@ function seal(
     [key("name")]: object.name,
     [key("namespace")]: object.namespace,
     [key("version")]: envelope?.[key("version")] ?? object.version,
-    [key("data")]: fields(value),
+    [key("data")]: fields,
     ...(changes === undefined ? {} : { [key("changes")]: changes }),
   };
 }
 
-function open(
-  value: Readonly<Record<string, unknown>>,
-  object: VersionedObject,
-  fields: (record: Readonly<Record<string, unknown>>) => Record<string, unknown>,
-): unknown {
+/** Takes a versioned object out of its envelope; what is in none is handed through. */
+function open(value: Record<string, unknown>, object: VersionedObject): Record<string, unknown> {
   const data = value[`${object.prefix}.data`];
   if (!isRecord(data)) return value;
-  const plain = fields(data);
-  envelopes.set(plain, value);
-  return plain;
+  envelopes.set(data, value);
+  return data;
 }

@@ -161,7 +161,10 @@ export interface FormerParam {
 
 /** How a value differs between program and wire. Only places with a difference have a codec. */
 export type Codec =
+  /** Digits of any length on the wire, a bigint in the program. */
   | "bigint"
+  /** A Python int beyond 2^53 stands for a float here. */
+  | "number"
   | { readonly list: Codec }
   | { readonly map: Codec }
   /** A named type of {@link ServiceDescriptor.codecs}. */
