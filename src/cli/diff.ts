@@ -131,7 +131,7 @@ function hunksOf(edits: readonly Edit[]): readonly Hunk[] {
     if (edit.kind !== "+") beforeLine += 1;
     if (edit.kind !== "-") afterLine += 1;
   });
-  if (open !== undefined && open.edits.some(({ kind }) => kind !== " ")) hunks.push(open);
+  if (open?.edits.some(({ kind }) => kind !== " ")) hunks.push(open);
   return hunks;
 }
 

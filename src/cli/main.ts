@@ -19,7 +19,8 @@ const io: Io = {
 };
 
 // Setting the code instead of exiting lets everything that was printed reach its pipe.
-process.exitCode = await runProgram(process.argv.slice(2), io);
+const exitCode = await runProgram(process.argv.slice(2), io);
+if (exitCode !== exitCodes.clean) process.exitCode = exitCode;
 
 function outputOf(stream: NodeJS.WriteStream): Output {
   stream.on("error", (error: NodeJS.ErrnoException) => {
