@@ -1,3 +1,4 @@
+import { AMQPTransport } from "./amqp/transport.js";
 import { TransportError } from "./errors.js";
 import { MemoryTransport } from "./memory/transport.js";
 import type { Transport } from "./transport.js";
@@ -9,15 +10,7 @@ import type { TransportOptions } from "./transport-options.js";
  * @throws {TransportError} when the address cannot be understood
  */
 export function createTransport(url: string, options: TransportOptions = {}): Transport {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
-  switch (scheme) {
-    case "memory":
-      return new MemoryTransport(memoryName(url), options);
-    default:
-      throw new TransportError(
-        `the transport URL must begin with rabbit://, amqp://, amqps:// or memory://; it has ${scheme === undefined ? "no scheme" : `${scheme}://`}`,
-      );
-  }
+  return /^memory:\/\//i.test(url) ? new MemoryTransport(memoryName(url), options) : new AMQPTransport(url, options);
 }
 
 /** `memory://NAME`; the name may be empty, and has no more structure than that. */

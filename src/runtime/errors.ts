@@ -112,6 +112,19 @@ export class RemoteError extends RPCError {
 /** The transport could not do its work: no connection, refused by the broker, closed. */
 export class TransportError extends RPCError {
   readonly code = "transport";
+  /**
+   * What became of the message: the broker surely has not got it, or the connection went before the broker confirmed
+   * it. Undefined where no message was being sent.
+   */
+  readonly delivery: "not-sent" | "unknown" | undefined;
+
+  constructor(
+    message: string,
+    details: ErrorDetails & { readonly delivery?: "not-sent" | "unknown" | undefined } = {},
+  ) {
+    super(message, details);
+    this.delivery = details.delivery;
+  }
 }
 
 /** A value has no form on the wire: a cycle, a symbol, a Date in a place without a converter. */

@@ -182,7 +182,13 @@ function environment(folder: string, node: string, ports: Ports): NodeJS.Process
 }
 
 /** The child leads a process group, and its pid is in a file for the guard. */
-function spawnGroup(folder: string, name: string, command: string, args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+function spawnGroup(
+  folder: string,
+  name: string,
+  command: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): ChildProcess {
   const log = openSync(join(folder, "log", `${name}.out`), "a");
   const child = spawn(command, args, { env, cwd: folder, detached: true, stdio: ["ignore", log, log] });
   closeSync(log);

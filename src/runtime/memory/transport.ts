@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { MessageUndeliverableError, TransportError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
-import type { Target } from "../target.js";
 import type { Destination, MessageListener, OutgoingMessage, Source, Subscription, Transport } from "../transport.js";
 import { defaultControlExchange, defaultPrefetch, type TransportOptions } from "../transport-options.js";
 import { MemoryBroker, type Route } from "./broker.js";
@@ -32,11 +31,14 @@ export class MemoryTransport implements Transport {
 
   async publish(destination: Destination, message: OutgoingMessage): Promise<void> {
     const target = "target" in destination ? destination.target : undefined;
-    this.#requireOpen(target);
+    if (this.#closed) {
+      throw new TransportError(`not sent: the transport ${this.url} is closed`, { target, delivery: "not-sent" });
+    }
     if (message.signal?.aborted === true) {
       throw new TransportError("not sent: the operation was aborted before it began", {
         target,
         cause: message.signal.reason,
+        delivery: "not-sent",
       });
     }
     // AMQP carries whole milliseconds, so a fraction is lost here as it is there.
@@ -48,7 +50,7 @@ export class MemoryTransport implements Transport {
   }
 
   async subscribe(source: Source, listener: MessageListener): Promise<Subscription> {
-    this.#requireOpen("target" in source ? source.target : undefined);
+    if (this.#closed) throw new TransportError(`the transport ${this.url} is closed`);
     const subscription =
       "target" in source
         ? this.#subscribeServer(source, listener)
@@ -101,10 +103,6 @@ export class MemoryTransport implements Transport {
       exchange: exchange ?? this.#controlExchange,
       routingKey: server === undefined ? topic : `${topic}.${server}`,
     };
-  }
-
-  #requireOpen(target: Target | undefined): void {
-    if (this.#closed) throw new TransportError(`the transport ${this.url} is closed`, { target });
   }
 }
 

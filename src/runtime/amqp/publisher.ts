@@ -1,0 +1,400 @@
+import type { ChannelModel, ConfirmChannel, Message, Options } from "amqplib";
+import { MessageUndeliverableError, TransportError } from "../errors.js";
+import type { Destination, OutgoingMessage } from "../transport.js";
+import { channelError, replyCode } from "./broker-error.js";
+import { addressOf, type Exchange, exchangeOf, type TopologySettings } from "./topology.js";
+
+/** What the publisher needs of its connection. */
+export interface PublishLink {
+  want(): void;
+  readonly lastError: TransportError | undefined;
+}
+
+/**
+ * Sends messages and settles each promise with the broker's confirmation. Each exchange has a channel of its own: a
+ * broker answers an exchange that is missing or differs by closing the channel, and this way that hits nobody else.
+ */
+export class Publisher {
+  readonly #settings: TopologySettings;
+  readonly #link: PublishLink;
+  readonly #channels = new Map<string, ExchangeChannel>();
+  readonly #watch = new Watch();
+  #model: ChannelModel | undefined;
+  #blocked = false;
+
+  constructor(settings: TopologySettings, link: PublishLink) {
+    this.#settings = settings;
+    this.#link = link;
+  }
+
+  publish(destination: Destination, message: OutgoingMessage): Promise<void> {
+    const { exchange, routingKey } = addressOf(destination, this.#settings);
+    let channel = this.#channels.get(exchange);
+    if (channel === undefined) {
+      channel = new ExchangeChannel(exchange, exchangeOf(destination, this.#settings));
+      channel.blocked = this.#blocked;
+      this.#channels.set(exchange, channel);
+    }
+    const ready = channel;
+    return new Promise((resolve, reject) => {
+      const outgoing = new Outgoing(ready, destination, routingKey, message, resolve, reject, this.#link);
+      if (message.signal !== undefined) this.#watch.add(outgoing);
+      if (ready.send(outgoing)) return;
+      if (this.#model === undefined) this.#link.want();
+      else ready.open(this.#model);
+    });
+  }
+
+  /** Whether messages wait for a connection. */
+  get waiting(): boolean {
+    for (const channel of this.#channels.values()) if (channel.waiting.size > 0) return true;
+    return false;
+  }
+
+  opened(model: ChannelModel): void {
+    this.#model = model;
+    for (const channel of this.#channels.values()) if (channel.waiting.size > 0) channel.open(model);
+  }
+
+  /** What was sent and not confirmed fails; what waits goes on waiting. */
+  lost(error: TransportError): void {
+    this.#model = undefined;
+    for (const channel of this.#channels.values()) channel.lost(error);
+  }
+
+  blocked(blocked: boolean): void {
+    this.#blocked = blocked;
+    for (const channel of this.#channels.values()) {
+      channel.blocked = blocked;
+      channel.flush();
+    }
+  }
+
+  /** Every message that was not sent fails. */
+  failWaiting(error: TransportError): void {
+    for (const channel of this.#channels.values()) channel.failWaiting(error);
+  }
+
+  /** Resolves when every message is settled. */
+  async settled(): Promise<void> {
+    for (const channel of this.#channels.values()) await channel.settled();
+  }
+}
+
+/** The channel of one exchange, with the messages that wait for it and those that wait for their confirmation. */
+class ExchangeChannel {
+  /** Not yet given to the socket, oldest first. */
+  readonly waiting = new Set<Outgoing>();
+  blocked = false;
+  readonly #name: string;
+  readonly #exchange: Exchange | undefined;
+  readonly #unconfirmed = new Map<number, Outgoing>();
+  #nextTag = 1;
+  /** Where to look for the message that came back: RabbitMQ returns messages in the order of their publishing. */
+  #lastReturned = 0;
+  #channel: ConfirmChannel | undefined;
+  /** The connection on which a channel is being opened. */
+  #opening: ChannelModel | undefined;
+  #full = false;
+  #settledListeners: (() => void)[] = [];
+
+  constructor(name: string, exchange: Exchange | undefined) {
+    this.#name = name;
+    this.#exchange = exchange;
+  }
+
+  /** Publishes, or keeps the message until that is possible; returns whether a channel is there. */
+  send(outgoing: Outgoing): boolean {
+    if (this.#writable && this.waiting.size === 0) this.#write(outgoing);
+    else this.waiting.add(outgoing);
+    return this.#channel !== undefined;
+  }
+
+  /** Publishes what waits, as far as the socket takes it. */
+  flush(): void {
+    for (const outgoing of this.waiting) {
+      if (!this.#writable) return;
+      this.waiting.delete(outgoing);
+      this.#write(outgoing);
+    }
+  }
+
+  open(model: ChannelModel): void {
+    if (this.#channel !== undefined || this.#opening === model) return;
+    this.#opening = model;
+    this.#openChannel(model).catch((error: unknown) => {
+      if (this.#opening !== model) return;
+      this.#opening = undefined;
+      // The connection still stands, so it is the broker that refuses.
+      this.failWaiting(channelError(error, `the exchange ${JSON.stringify(this.#name)} cannot be declared`));
+    });
+  }
+
+  lost(error: TransportError): void {
+    this.#channel = undefined;
+    this.#opening = undefined;
+    for (const outgoing of this.#takeUnconfirmed()) {
+      outgoing.fail("the broker had not confirmed the message; whether it took it is unknown", "unknown", error);
+    }
+    this.#changed();
+  }
+
+  failWaiting(error: TransportError): void {
+    for (const outgoing of this.waiting) outgoing.fail(`not sent: ${error.message}`, "not-sent", error);
+    this.waiting.clear();
+    this.#changed();
+  }
+
+  /** The caller gave up. */
+  abort(outgoing: Outgoing, lastError: TransportError | undefined): void {
+    const cause = lastError ?? outgoing.signal?.reason;
+    if (this.waiting.delete(outgoing)) {
+      const why = this.blocked ? "RabbitMQ takes no messages for now" : (lastError?.message ?? "no connection in time");
+      outgoing.fail(`not sent: ${why}`, "not-sent", cause);
+    } else {
+      // Its tag stays taken; the confirmation may still come and finds it settled.
+      outgoing.fail("the broker did not confirm the message in time; whether it took it is unknown", "unknown", cause);
+    }
+    this.#changed();
+  }
+
+  async settled(): Promise<void> {
+    while (this.waiting.size > 0 || this.#unconfirmed.size > 0) {
+      await new Promise<void>((resolve) => this.#settledListeners.push(resolve));
+    }
+  }
+
+  get #writable(): boolean {
+    return this.#channel !== undefined && !this.#full && !this.blocked;
+  }
+
+  /** The hot path: one call of amqplib for one message. */
+  #write(outgoing: Outgoing): void {
+    const channel = this.#channel;
+    if (channel === undefined) return;
+    try {
+      this.#full = !channel.publish(this.#name, outgoing.routingKey, outgoing.body, outgoing.options);
+      this.#unconfirmed.set(this.#nextTag++, outgoing);
+    } catch (error) {
+      if (error instanceof Error && error.name === "IllegalOperationError") this.waiting.add(outgoing);
+      else outgoing.fail("the message cannot be encoded", "not-sent", error);
+    }
+  }
+
+  #confirmed(tag: number, multiple: boolean, taken: boolean): void {
+    if (multiple) {
+      for (const each of this.#unconfirmed.keys()) {
+        if (each > tag) break;
+        this.#settle(each, taken);
+      }
+    } else {
+      this.#settle(tag, taken);
+    }
+    this.#changed();
+  }
+
+  #settle(tag: number, taken: boolean): void {
+    const outgoing = this.#unconfirmed.get(tag);
+    if (outgoing === undefined) return;
+    this.#unconfirmed.delete(tag);
+    if (outgoing.returned) outgoing.undeliverable();
+    else if (taken) outgoing.succeed();
+    else outgoing.fail("RabbitMQ could not take the message (basic.nack)", "not-sent", undefined);
+  }
+
+  /**
+   * RabbitMQ sends basic.return before the confirmation, and the confirmation then fails the promise. A return carries
+   * no delivery tag, and oslo's messages have no property that could take an id of ours. What it has is the message:
+   * returns come in the order of publishing, so it is the first mandatory one after the last return with this key and
+   * these bytes. Two messages that are equal in both went to the same place, and either may stand for the other.
+   */
+  #returned(message: Message): void {
+    for (let tag = this.#lastReturned + 1; tag < this.#nextTag; tag++) {
+      const outgoing = this.#unconfirmed.get(tag);
+      if (outgoing?.mandatory !== true || outgoing.returned) continue;
+      if (outgoing.routingKey !== message.fields.routingKey || !outgoing.body.equals(message.content)) continue;
+      outgoing.returned = true;
+      this.#lastReturned = tag;
+      return;
+    }
+  }
+
+  async #openChannel(model: ChannelModel): Promise<void> {
+    const channel = await model.createConfirmChannel();
+    let closedBecause: unknown;
+    channel.on("error", (error) => {
+      closedBecause = error;
+    });
+    channel.on("close", () => this.#closed(channel, model, closedBecause));
+    channel.on("ack", ({ deliveryTag, multiple }) => this.#confirmed(deliveryTag, multiple, true));
+    channel.on("nack", ({ deliveryTag, multiple }) => this.#confirmed(deliveryTag, multiple, false));
+    channel.on("return", (message) => this.#returned(message));
+    channel.on("drain", () => {
+      this.#full = false;
+      this.flush();
+    });
+    if (this.#exchange !== undefined) {
+      const { name, type, durable, autoDelete } = this.#exchange;
+      await channel.assertExchange(name, type, { durable, autoDelete });
+    }
+    if (this.#opening !== model) return;
+    this.#opening = undefined;
+    this.#channel = channel;
+    this.#nextTag = 1;
+    this.#lastReturned = 0;
+    this.#full = false;
+    this.flush();
+  }
+
+  #closed(channel: ConfirmChannel, model: ChannelModel, because: unknown): void {
+    // When the connection goes, `lost` says why and settles what is open.
+    if (channel !== this.#channel || because === undefined) return;
+    this.#channel = undefined;
+    const unconfirmed = this.#takeUnconfirmed();
+    if (replyCode(because) === notFound) {
+      // The exchange is gone: a fanout exchange goes with its last server. The broker took nothing from that publish
+      // on, and what it took before went to queues that are gone as well. Declare it again and publish again.
+      const again = unconfirmed.filter((outgoing) => !outgoing.settled && outgoing.attempts++ < 3);
+      const others = [...this.waiting];
+      this.waiting.clear();
+      for (const outgoing of [...again, ...others]) this.waiting.add(outgoing);
+    }
+    const error = channelError(because, `the channel of exchange ${JSON.stringify(this.#name)} was closed`);
+    for (const outgoing of unconfirmed) {
+      if (!this.waiting.has(outgoing)) outgoing.fail(`not confirmed: ${error.message}`, "unknown", error);
+    }
+    this.#changed();
+    if (this.waiting.size > 0) this.open(model);
+  }
+
+  #takeUnconfirmed(): Outgoing[] {
+    const taken = [...this.#unconfirmed.values()];
+    this.#unconfirmed.clear();
+    return taken;
+  }
+
+  #changed(): void {
+    if (this.#settledListeners.length === 0 || this.waiting.size > 0 || this.#unconfirmed.size > 0) return;
+    for (const listener of this.#settledListeners.splice(0)) listener();
+  }
+}
+
+const notFound = 404;
+
+/** One message on its way. */
+class Outgoing {
+  readonly routingKey: string;
+  readonly body: Buffer;
+  readonly options: Options.Publish;
+  readonly mandatory: boolean;
+  readonly signal: AbortSignal | undefined;
+  returned = false;
+  settled = false;
+  attempts = 1;
+  readonly #channel: ExchangeChannel;
+  readonly #destination: Destination;
+  readonly #resolve: () => void;
+  readonly #reject: (error: Error) => void;
+  readonly #link: PublishLink;
+  #listening = false;
+
+  constructor(
+    channel: ExchangeChannel,
+    destination: Destination,
+    routingKey: string,
+    message: OutgoingMessage,
+    resolve: () => void,
+    reject: (error: Error) => void,
+    link: PublishLink,
+  ) {
+    this.#channel = channel;
+    this.#destination = destination;
+    this.routingKey = routingKey;
+    this.body = message.body;
+    this.options = publishOptions(message);
+    this.mandatory = message.mandatory === true;
+    this.signal = message.signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#link = link;
+  }
+
+  succeed(): void {
+    if (this.#settle()) this.#resolve();
+  }
+
+  undeliverable(): void {
+    const { target, text } = this.#subject("nobody serves it: no queue took the message");
+    if (this.#settle()) this.#reject(new MessageUndeliverableError(text, { target }));
+  }
+
+  fail(message: string, delivery: "not-sent" | "unknown", cause: unknown): void {
+    const { target, text } = this.#subject(message);
+    if (this.#settle()) this.#reject(new TransportError(text, { target, cause, delivery }));
+  }
+
+  listen(): void {
+    if (this.settled || this.signal === undefined) return;
+    if (this.signal.aborted) {
+      this.handleEvent();
+      return;
+    }
+    this.#listening = true;
+    this.signal.addEventListener("abort", this);
+  }
+
+  /** The signal calls this: an object with this method is an event listener, and costs no closure. */
+  handleEvent(): void {
+    if (!this.settled) this.#channel.abort(this, this.#link.lastError);
+  }
+
+  #settle(): boolean {
+    if (this.settled) return false;
+    this.settled = true;
+    if (this.#listening) this.signal?.removeEventListener("abort", this);
+    return true;
+  }
+
+  #subject(message: string): { target: { topic: string } | undefined; text: string } {
+    return "target" in this.#destination
+      ? { target: this.#destination.target, text: message }
+      : { target: undefined, text: `reply queue ${this.#destination.replyQueue}: ${message}` };
+  }
+}
+
+const noHeaders = Object.freeze({});
+
+/** The properties of every message that oslo.messaging sends; a Python peer drops a message without the content type. */
+function publishOptions(message: OutgoingMessage): Options.Publish {
+  const options: Options.Publish = {
+    contentType: "application/json",
+    contentEncoding: "utf-8",
+    headers: noHeaders,
+    deliveryMode: 2,
+    priority: message.priority ?? 0,
+    mandatory: message.mandatory === true,
+  };
+  if (message.expiration !== undefined) options.expiration = String(Math.max(0, Math.trunc(message.expiration)));
+  return options;
+}
+
+/**
+ * Listening to a signal costs more than the whole publish, and nearly every message is confirmed within a millisecond.
+ * So only messages that are still open after some time get a listener.
+ */
+class Watch {
+  #fresh: Outgoing[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  add(outgoing: Outgoing): void {
+    this.#fresh.push(outgoing);
+    this.#timer ??= setTimeout(this.#sweep, 20);
+  }
+
+  readonly #sweep = (): void => {
+    this.#timer = undefined;
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    for (const outgoing of fresh) outgoing.listen();
+  };
+}

@@ -1,0 +1,310 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
+import { TransportError } from "../errors.js";
+import type { Logger } from "../logger.js";
+import type { IncomingMessage, MessageListener, Subscription } from "../transport.js";
+import { channelError } from "./broker-error.js";
+import { within } from "./deadline.js";
+import type { QueueSetup } from "./topology.js";
+
+export interface SubscriptionOptions {
+  readonly queues: readonly QueueSetup[];
+  readonly listener: MessageListener;
+  readonly prefetch: number;
+  readonly logger: Logger;
+  /** Time to wait for the broker when cancelling, in milliseconds. */
+  readonly closeTimeout: number;
+  /** Called once, when the subscription ends in whatever way. */
+  readonly ended: (subscription: AMQPSubscription) => void;
+}
+
+/**
+ * The consumers of one server or one reply queue, on a channel of their own. Whatever ends the channel (the connection,
+ * the broker's closing it, a queue that is deleted), everything is declared again under the same names.
+ *
+ * - `starting`: has never consumed yet; a refusal by the broker ends it
+ * - `active`: consumes, or will again as soon as there is a connection
+ * - `cancelled`: for good
+ */
+export class AMQPSubscription implements Subscription {
+  /** Settles when the broker first delivers, or refuses. */
+  readonly started: Promise<void>;
+  readonly #options: SubscriptionOptions;
+  #state: "starting" | "active" | "cancelled" = "starting";
+  #start: { resolve: () => void; reject: (error: Error) => void };
+  #model: ChannelModel | undefined;
+  #consumer: Consumer | undefined;
+  /** Set-ups that failed since the last success. */
+  #failures = 0;
+  readonly #cancelled = new AbortController();
+  #cancelling: Promise<void> | undefined;
+
+  constructor(options: SubscriptionOptions) {
+    this.#options = options;
+    this.#start = { resolve: () => {}, reject: () => {} };
+    this.started = new Promise((resolve, reject) => {
+      this.#start = { resolve, reject };
+    });
+    // A caller awaits it; but when the transport is closed first, nobody may be there to hear.
+    this.started.catch(() => {});
+  }
+
+  opened(model: ChannelModel): void {
+    this.#model = model;
+    this.#setUp(model);
+  }
+
+  lost(): void {
+    this.#model = undefined;
+    this.#consumer = undefined;
+  }
+
+  /** Ends a subscription that has not begun. */
+  refused(error: TransportError): void {
+    if (this.#state === "starting") this.#end(error);
+  }
+
+  cancel(): Promise<void> {
+    this.#cancelling ??= this.#cancel();
+    return this.#cancelling;
+  }
+
+  async #cancel(): Promise<void> {
+    const consumer = this.#consumer;
+    this.#end(new TransportError("the subscription was cancelled"));
+    if (consumer === undefined) return;
+    // When it does not answer in time it goes with its connection.
+    await within(this.#options.closeTimeout, consumer.cancel());
+  }
+
+  #end(error: TransportError): void {
+    if (this.#state === "cancelled") return;
+    this.#state = "cancelled";
+    this.#cancelled.abort();
+    this.#start.reject(error);
+    this.#options.ended(this);
+  }
+
+  #setUp(model: ChannelModel): void {
+    Consumer.start(model, this.#options, (because) => this.#channelEnded(model, because)).then(
+      (consumer) => this.#setUpDone(model, consumer),
+      (error: unknown) => this.#setUpFailed(model, error),
+    );
+  }
+
+  #setUpDone(model: ChannelModel, consumer: Consumer): void {
+    if (this.#state === "cancelled") {
+      consumer.cancel().catch(() => {
+        // The connection went; so did the consumer.
+      });
+      return;
+    }
+    if (this.#model !== model) return;
+    if (consumer.closed) {
+      this.#setUpFailed(model, new Error("the channel was closed while it was set up"));
+      return;
+    }
+    this.#consumer = consumer;
+    this.#failures = 0;
+    this.#state = "active";
+    this.#start.resolve();
+  }
+
+  #setUpFailed(model: ChannelModel, cause: unknown): void {
+    // When the connection went, `lost` was called before and `opened` comes again.
+    if (this.#state === "cancelled" || this.#model !== model) return;
+    const error = channelError(cause, `queue ${this.#options.queues[0]?.queue.name} cannot be consumed`);
+    if (this.#state === "starting") this.#end(error);
+    else this.#again(model, error);
+  }
+
+  #channelEnded(model: ChannelModel, because: string): void {
+    // Without a consumer the set-up runs, and hears of it itself.
+    if (this.#state !== "active" || this.#model !== model || this.#consumer === undefined) return;
+    this.#consumer = undefined;
+    this.#again(model, new TransportError(because));
+  }
+
+  /** At once the first time: a reply queue that was deleted must be back before the reply comes. */
+  #again(model: ChannelModel, error: TransportError): void {
+    const { logger, queues } = this.#options;
+    const wait = this.#failures === 0 ? 0 : Math.min(30_000, 100 * 2 ** this.#failures) * (0.5 + Math.random() / 2);
+    this.#failures++;
+    logger.warn({ queue: queues[0]?.queue.name, err: error, wait }, "consumers are set up again");
+    delay(wait, undefined, { signal: this.#cancelled.signal }).then(
+      () => {
+        if (this.#model === model) this.#setUp(model);
+      },
+      () => {
+        // Cancelled meanwhile.
+      },
+    );
+  }
+}
+
+/** One channel with its consumers. */
+class Consumer {
+  readonly #channel: Channel;
+  readonly #options: SubscriptionOptions;
+  #closed = false;
+  /** Delivered and neither acknowledged nor rejected. */
+  #unsettled = 0;
+  #cancelled = false;
+
+  private constructor(channel: Channel, options: SubscriptionOptions) {
+    this.#channel = channel;
+    this.#options = options;
+  }
+
+  /** Declares and consumes, in oslo's order: everything is declared before the first consumer starts. */
+  static async start(
+    model: ChannelModel,
+    options: SubscriptionOptions,
+    ended: (because: string) => void,
+  ): Promise<Consumer> {
+    const channel = await model.createChannel();
+    const consumer = new Consumer(channel, options);
+    let because: string | undefined;
+    channel.on("error", (error) => {
+      because = error.message;
+    });
+    channel.on("close", () => {
+      consumer.#closed = true;
+      if (because !== undefined) ended(because);
+    });
+    try {
+      if (options.prefetch > 0) await channel.prefetch(options.prefetch);
+      for (const setup of options.queues) await declare(channel, setup);
+      for (const setup of options.queues) await consumer.#consume(setup, ended);
+    } catch (error) {
+      consumer.#close();
+      throw error;
+    }
+    return consumer;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** What was delivered may still be acknowledged; the channel goes with the last of it. */
+  async cancel(): Promise<void> {
+    const { queues } = this.#options;
+    await Promise.all(queues.map((setup) => this.#channel.cancel(setup.consumerTag)));
+    for (const setup of queues) if (setup.deleteAtEnd) await this.#channel.deleteQueue(setup.queue.name);
+    this.#cancelled = true;
+    this.#closeWhenSettled();
+  }
+
+  /** The path of every acknowledgement. On a channel that is gone it says nothing: the broker delivers again. */
+  settle(tag: ConsumeMessage, how: "ack" | "reject" | "requeue"): void {
+    this.#unsettled--;
+    if (this.#closed) return;
+    try {
+      if (how === "ack") this.#channel.ack(tag);
+      else this.#channel.reject(tag, how === "requeue");
+    } catch (error) {
+      this.#options.logger.debug({ err: error }, "an acknowledgement met a channel that was closing");
+    }
+    if (this.#cancelled) this.#closeWhenSettled();
+  }
+
+  async #consume(setup: QueueSetup, ended: (because: string) => void): Promise<void> {
+    const { name } = setup.queue;
+    await this.#channel.consume(
+      name,
+      (message) => {
+        if (message !== null) this.#deliver(name, message);
+        else this.#cancelledByBroker(name, ended);
+      },
+      { consumerTag: setup.consumerTag, arguments: setup.consumerArguments },
+    );
+  }
+
+  #deliver(queue: string, message: ConsumeMessage): void {
+    this.#unsettled++;
+    const incoming = new AMQPMessage(this, message);
+    try {
+      this.#options.listener(incoming);
+    } catch (error) {
+      // amqplib would close the channel for it.
+      this.#options.logger.error({ queue, err: error }, "a message listener failed; its message is dropped");
+      incoming.reject();
+    }
+  }
+
+  /** The queue was deleted, or its node went. The other consumers of the channel start anew with it. */
+  #cancelledByBroker(queue: string, ended: (because: string) => void): void {
+    if (this.#closed || this.#cancelled) return;
+    this.#close();
+    ended(`the broker cancelled the consumer of queue ${queue}`);
+  }
+
+  #closeWhenSettled(): void {
+    if (this.#unsettled <= 0) this.#close();
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#channel.close().catch(() => {
+      // It is closed already, which is what we want.
+    });
+  }
+}
+
+async function declare(channel: Channel, { exchange, queue, routingKey }: QueueSetup): Promise<void> {
+  if (exchange !== undefined) {
+    const { durable, autoDelete } = exchange;
+    await channel.assertExchange(exchange.name, exchange.type, { durable, autoDelete });
+  }
+  const { name, durable, autoDelete } = queue;
+  await channel.assertQueue(name, { durable, autoDelete, exclusive: false, arguments: queue.arguments });
+  if (exchange !== undefined) await channel.bindQueue(name, exchange.name, routingKey);
+}
+
+class AMQPMessage implements IncomingMessage {
+  readonly #consumer: Consumer;
+  readonly #message: ConsumeMessage;
+  #settled = false;
+
+  constructor(consumer: Consumer, message: ConsumeMessage) {
+    this.#consumer = consumer;
+    this.#message = message;
+  }
+
+  get body(): Buffer {
+    return this.#message.content;
+  }
+
+  get contentType(): string | undefined {
+    return this.#message.properties.contentType;
+  }
+
+  get headers(): Readonly<Record<string, unknown>> {
+    return this.#message.properties.headers ?? {};
+  }
+
+  get expiration(): number | undefined {
+    const text: unknown = this.#message.properties.expiration;
+    return typeof text === "string" && /^\d+$/.test(text) ? Number(text) : undefined;
+  }
+
+  get redelivered(): boolean {
+    return this.#message.fields.redelivered;
+  }
+
+  ack(): void {
+    this.#settle("ack");
+  }
+
+  reject(requeue = false): void {
+    this.#settle(requeue ? "requeue" : "reject");
+  }
+
+  #settle(how: "ack" | "reject" | "requeue"): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#consumer.settle(this.#message, how);
+  }
+}

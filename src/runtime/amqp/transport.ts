@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import type { ChannelModel } from "amqplib";
+import { TransportError } from "../errors.js";
+import type { Destination, MessageListener, OutgoingMessage, Source, Subscription, Transport } from "../transport.js";
+import type { TransportOptions } from "../transport-options.js";
+import { Connection } from "./connection.js";
+import { within } from "./deadline.js";
+import { type AMQPSettings, resolveSettings } from "./options.js";
+import { Publisher } from "./publisher.js";
+import { AMQPSubscription } from "./subscription.js";
+import { replyQueue, serverQueues } from "./topology.js";
+
+/**
+ * RabbitMQ, with the topology of oslo.messaging. It has one connection for publishing and one for consuming, each made
+ * when it is first used: RabbitMQ stops reading from a connection that publishes too fast, and acknowledgements must
+ * not wait behind that.
+ */
+export class AMQPTransport implements Transport {
+  readonly url: string;
+  readonly #settings: AMQPSettings;
+  readonly #publisher: Publisher;
+  readonly #publishing: Connection;
+  readonly #consuming: Connection;
+  readonly #subscriptions = new Set<AMQPSubscription>();
+  #closing: Promise<void> | undefined;
+
+  constructor(url: string, options: TransportOptions = {}) {
+    this.#settings = resolveSettings(url, options);
+    this.url = this.#settings.url;
+    this.#publishing = new Connection("publish", this.#settings, {
+      opened: (model) => this.#publisher.opened(model),
+      lost: (error) => this.#publisher.lost(error),
+      refused: (error) => this.#publisher.failWaiting(error),
+      blocked: (blocked) => this.#publisher.blocked(blocked),
+      needed: () => this.#publisher.waiting,
+    });
+    this.#publisher = new Publisher(this.#settings.topology, this.#publishing);
+    this.#consuming = new Connection("consume", this.#settings, {
+      opened: (model) => this.#consumingOpened(model),
+      lost: () => this.#eachSubscription((subscription) => subscription.lost()),
+      refused: (error) => this.#eachSubscription((subscription) => subscription.refused(error)),
+      // It publishes nothing, so the broker does not block it.
+      blocked: () => {},
+      needed: () => this.#subscriptions.size > 0,
+    });
+  }
+
+  publish(destination: Destination, message: OutgoingMessage): Promise<void> {
+    if (this.#closing !== undefined || message.signal?.aborted === true) {
+      return Promise.reject(this.#notSent(destination, message));
+    }
+    return this.#publisher.publish(destination, message);
+  }
+
+  async subscribe(source: Source, listener: MessageListener): Promise<Subscription> {
+    if (this.#closing !== undefined) throw new TransportError(`the transport ${this.url} is closed`);
+    const { topology, prefetch, logger, closeTimeout } = this.#settings;
+    const isServer = "target" in source;
+    const subscription = new AMQPSubscription({
+      queues: isServer
+        ? serverQueues(source.target, randomUUID().replaceAll("-", ""), topology)
+        : replyQueue(source.replyQueue, topology),
+      listener,
+      prefetch: (isServer ? source.prefetch : undefined) ?? prefetch,
+      logger,
+      closeTimeout,
+      ended: (ended) => this.#subscriptions.delete(ended),
+    });
+    this.#subscriptions.add(subscription);
+    const { model } = this.#consuming;
+    if (model === undefined) this.#consuming.want();
+    else subscription.opened(model);
+    await subscription.started;
+    return subscription;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#subscriptions].map((subscription) => subscription.cancel()));
+    await this.#flush();
+    await Promise.all([this.#publishing.close(), this.#consuming.close()]);
+    const closed = new TransportError(`the transport ${this.url} was closed`);
+    this.#publisher.failWaiting(closed);
+    this.#publisher.lost(closed);
+  }
+
+  /** Waits for confirmations; where the broker is known to be away there is nothing to wait for. */
+  async #flush(): Promise<void> {
+    if (this.#publishing.state === "waiting" || this.#publishing.state === "idle") return;
+    await within(this.#settings.closeTimeout, this.#publisher.settled());
+  }
+
+  #consumingOpened(model: ChannelModel): void {
+    this.#eachSubscription((subscription) => subscription.opened(model));
+  }
+
+  #eachSubscription(each: (subscription: AMQPSubscription) => void): void {
+    // A copy: a subscription that ends takes itself out.
+    for (const subscription of [...this.#subscriptions]) each(subscription);
+  }
+
+  #notSent(destination: Destination, message: OutgoingMessage): TransportError {
+    const text =
+      this.#closing === undefined
+        ? "not sent: the operation was aborted before it began"
+        : `not sent: the transport ${this.url} is closed`;
+    return new TransportError(text, {
+      target: "target" in destination ? destination.target : undefined,
+      cause: this.#closing === undefined ? message.signal?.reason : undefined,
+      delivery: "not-sent",
+    });
+  }
+}
