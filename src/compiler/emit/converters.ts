@@ -1,0 +1,88 @@
+import { builtInConverters } from "../converters.js";
+import type { Field, Method, NamedType, Service, Type } from "../model.js";
+import { typeText } from "./typescript.js";
+
+/** A converter which the user passes, with the TypeScript of both its sides. */
+export interface ConverterView {
+  readonly name: string;
+  readonly value: string;
+  readonly wire: string;
+}
+
+/** The converters of the user which the service names, in order of first use. One that is used twice takes either value. */
+export function convertersOf(service: Service): readonly ConverterView[] {
+  const found = new Map<string, { readonly values: Set<string>; readonly wires: Set<string> }>();
+  for (const { name, value, wire } of service.methods.flatMap((method) => usesOf(service, method))) {
+    const uses = found.get(name) ?? { values: new Set(), wires: new Set() };
+    uses.values.add(value === undefined ? "unknown" : typeText(value));
+    uses.wires.add(wire === undefined ? "unknown" : typeText(wire));
+    found.set(name, uses);
+  }
+  return [...found].map(([name, { values, wires }]) => ({ name, value: union(values), wire: union(wires) }));
+}
+
+interface Use {
+  readonly name: string;
+  /** Today's type; undefined where it is not known. */
+  readonly value: Type | undefined;
+  readonly wire?: Type | undefined;
+}
+
+function usesOf(service: Service, method: Method): readonly Use[] {
+  const params = method.params.flatMap((param): readonly Use[] => [
+    ...(param.convert === undefined ? [] : [{ name: param.convert.name, value: param.type }]),
+    ...param.was.flatMap(({ convert, type }) =>
+      convert === undefined ? [] : [{ name: convert, value: param.type, wire: type }],
+    ),
+    ...(param.from === undefined ? [] : pathUses(service, method, param.from)),
+  ]);
+  const routes = [
+    ...method.server,
+    ...method.topic.flatMap(({ value }) => [...value.matchAll(/\{([^}]*)\}/g)].map(([, path = ""]) => path)),
+  ];
+  const uses = [...params, ...routes.flatMap((path) => pathUses(service, method, path))];
+  return uses.filter(({ name }) => !builtInConverters.has(name));
+}
+
+/** `volume.host | first | second`: the first function takes the path's value, each other one what the one before gave. */
+function pathUses(service: Service, method: Method, path: string): readonly Use[] {
+  const [route = "", ...functions] = path.split("|").map((part) => part.trim());
+  const value = typeAt(service, method.params, route.split("."));
+  return functions.map((name, index) => ({ name, value: index === 0 ? value : undefined }));
+}
+
+/** The type at a path; undefined where the path goes into what the definition does not describe. */
+function typeAt(service: Service, params: readonly Field[], path: readonly string[]): Type | undefined {
+  const types = new Map(service.types.map((type) => [type.name, type]));
+  const [start, ...rest] = path;
+  let type = params.find(({ name }) => name === start)?.type;
+  for (const key of rest) {
+    type = stepInto(type, key, types);
+  }
+  // A path whose value is null counts as not set, and its function is not called.
+  return type?.kind === "nullable" ? type.type : type;
+}
+
+function stepInto(type: Type | undefined, key: string, types: ReadonlyMap<string, NamedType>): Type | undefined {
+  switch (type?.kind) {
+    case "nullable":
+      return stepInto(type.type, key, types);
+    case "list":
+      return type.items;
+    case "map":
+      return type.values;
+    case "ref": {
+      const named = types.get(type.name);
+      if (named?.kind === "alias") {
+        return stepInto(named.type, key, types);
+      }
+      return named?.kind === "object" ? named.fields.find(({ name }) => name === key)?.type : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function union(texts: ReadonlySet<string>): string {
+  return texts.has("unknown") ? "unknown" : [...texts].join(" | ");
+}

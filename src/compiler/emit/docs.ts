@@ -1,0 +1,163 @@
+import type { Constraints, ErrorType, Field, Method, NamedType, Param, Service } from "../model.js";
+import { compareVersions } from "../versions.js";
+import type { Doc } from "./comment.js";
+import { chosenKind, newestVersion, oldestVersion } from "./shape.js";
+
+type Tag = readonly [tag: string, text: string];
+
+export function typeDoc(type: NamedType, fallback?: string): Doc {
+  const constraints = type.kind === "alias" ? type.constraints : {};
+  const remarks = type.kind === "object" && type.object !== undefined ? [versionedObjectText(type.object)] : [];
+  return {
+    text: type.description ?? fallback,
+    tags: [
+      ...remarksTags([...remarks, ...constraintTexts(constraints)]),
+      ...deprecatedTags(type.deprecated),
+      ...exampleTags(type.examples),
+    ],
+  };
+}
+
+/** What a field, or an argument as its caller gives it, is and takes. */
+export function fieldDoc(field: Field): Doc {
+  return {
+    text: field.description,
+    tags: [
+      ...remarksTags(constraintTexts(field.constraints)),
+      ...(field.default === undefined ? [] : [["default", json(field.default.value)] as const]),
+      ...deprecatedTags(field.deprecated),
+      ...exampleTags(field.sensitive ? [] : field.examples),
+    ],
+  };
+}
+
+/** An argument as its caller gives it: with the versions in which it is sent. */
+export function argumentDoc(service: Service, method: Method, param: Param): Doc {
+  const { text, tags = [] } = fieldDoc(param);
+  const { since, until } = param.interval;
+  const isYounger = compareVersions(since, method.interval.since) > 0;
+  const ended = until !== undefined && compareVersions(until, newestVersion(service)) <= 0;
+  const sent = until === undefined ? undefined : `Sent below version ${until} only.`;
+  const routing = param.local ? "Chooses where the request goes; not sent." : undefined;
+  return {
+    text: [text, sent, routing].filter((part) => part !== undefined).join("\n\n") || undefined,
+    tags: [
+      ...tags,
+      ...(isYounger ? [["since", `${since} (${whenOlderText(param)})`] as const] : []),
+      ...(ended && param.deprecated === undefined ? [["deprecated", `gone since version ${until}`] as const] : []),
+    ],
+  };
+}
+
+/** An argument as its manager gets it. */
+export function requestDoc(param: Param): Doc {
+  return { text: param.description, tags: remarksTags(constraintTexts(param.constraints)) };
+}
+
+export function methodDoc(service: Service, method: Method, side: "caller" | "manager"): Doc {
+  const { since, until } = method.interval;
+  const isYounger = compareVersions(since, oldestVersion(service)) > 0;
+  const errors = new Map(service.errors.map((error) => [error.name, error]));
+  const tooOld: readonly Tag[] =
+    side === "caller" && method.tooOld !== undefined
+      ? [["throws", `{${method.tooOld.error}} when the version cap is below ${since}`]]
+      : [];
+  const returns = method.returns.description;
+  return {
+    text: method.description,
+    tags: [
+      ...(until === undefined ? [] : remarksTags([`Gone since version ${until}.`])),
+      ...(returns === undefined ? [] : [["returns", oneLine(returns)] as const]),
+      ...method.errors.map((name): Tag => ["throws", `{${name}} ${errorText(errors.get(name))}`.trimEnd()]),
+      ...tooOld,
+      ...(isYounger ? [["since", since] as const] : []),
+      ...deprecatedTags(method.deprecated),
+      ...exampleTags(method.examples),
+    ],
+  };
+}
+
+export function errorDoc(service: Service, error: ErrorType): Doc {
+  const isYounger = compareVersions(error.interval.since, oldestVersion(service)) > 0;
+  return {
+    text: error.description ?? error.message,
+    tags: [
+      ...(isYounger ? [["since", error.interval.since] as const] : []),
+      ...deprecatedTags(error.deprecated),
+      ...exampleTags(error.examples),
+    ],
+  };
+}
+
+/** "Runs every 10 minutes, and when the service starts." */
+export function periodicText(spacing: number, runImmediately: boolean): string {
+  return `Runs every ${durationText(spacing)}${runImmediately ? ", and when the service starts" : ""}.`;
+}
+
+/** The sentence that tells what `by` chooses. */
+export function choiceText(method: Method, value: boolean): string {
+  const chosen = chosenKind(method);
+  return chosen === undefined ? "" : `Sent as a ${chosen[value ? "true" : "false"]}.`;
+}
+
+function whenOlderText(param: Param): string {
+  if (param.whenOlder === "drop") {
+    return "left out below";
+  }
+  const unless = param.default === undefined ? "unless null" : "unless null or the default";
+  return `${param.whenOlder === "reject" ? "VersionCapError" : param.whenOlder.error} below, ${unless}`;
+}
+
+function errorText(error: ErrorType | undefined): string {
+  return oneLine(error?.message ?? error?.description ?? "");
+}
+
+function versionedObjectText(object: {
+  readonly name: string;
+  readonly namespace: string;
+  readonly version: string;
+}): string {
+  return `versioned object ${object.namespace}.${object.name} ${object.version}`;
+}
+
+/** `minimum 0`, `at least 1 item`: JSON Schema's own words and values. */
+function constraintTexts(constraints: Constraints): readonly string[] {
+  return Object.entries(constraints).map(([word, value]) => `${word} ${json(value)}`);
+}
+
+function remarksTags(texts: readonly string[]): readonly Tag[] {
+  return texts.length === 0 ? [] : [["remarks", texts.join(", ")]];
+}
+
+function deprecatedTags(reason: string | undefined): readonly Tag[] {
+  return reason === undefined ? [] : [["deprecated", oneLine(reason)]];
+}
+
+function exampleTags(examples: readonly unknown[]): readonly Tag[] {
+  return examples.map((example): Tag => {
+    const text = json(example);
+    return ["example", text.length <= 80 ? text : `\n\`\`\`json\n${json(example, 2)}\n\`\`\``];
+  });
+}
+
+function json(value: unknown, space?: number): string {
+  const text = JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? Number(item) : item), space);
+  return text ?? String(value);
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, " ");
+}
+
+function durationText(value: number): string {
+  const units = [
+    ["day", 86_400_000],
+    ["hour", 3_600_000],
+    ["minute", 60_000],
+    ["second", 1000],
+    ["millisecond", 1],
+  ] as const;
+  const [name, size] = units.find(([, each]) => value % each === 0) ?? ["millisecond", 1];
+  const count = value / size;
+  return count === 1 ? name : `${count} ${name}s`;
+}

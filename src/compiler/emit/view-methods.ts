@@ -1,0 +1,181 @@
+import type { Method, MethodKind, PeriodicTask, Service } from "../model.js";
+import { type Comment, comment } from "./comment.js";
+import { choiceText, methodDoc, periodicText } from "./docs.js";
+import { argsName, requestName } from "./identifiers.js";
+import { group, indent, type Layout, line, list, print } from "./layout.js";
+import { memberName, stringLiteral } from "./literal.js";
+import { argsOf, chosenKind, defaultChoice, requestOf, returnsNothing, sameShape } from "./shape.js";
+import { typeText } from "./typescript.js";
+
+/** A method of the API class. */
+export interface ApiMethodView {
+  readonly doc: Comment;
+  /** Declarations before the one that has the body; each has its comment. */
+  readonly overloads: readonly { readonly doc: Comment; readonly signature: string }[];
+  readonly signature: string;
+  readonly body: string;
+  /** `x-…` keys of the definition, for templates of the user. */
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** A method of the manager interface. */
+export interface ManagerMethodView {
+  readonly doc: Comment;
+  readonly signature: string;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+export function apiMethodView(service: Service, method: Method): ApiMethodView {
+  const { extensions } = method;
+  const doc = methodDoc(service, method, "caller");
+  const args = argsText(method);
+  const body = print(
+    group([
+      `return this.#rpc.${verbOf(method)}`,
+      list("(", [stringLiteral(method.name), "context", args === undefined ? "undefined" : "args", "options"], ")"),
+      ";",
+    ]),
+    2,
+  );
+  const chosen = chosenKind(method);
+  if (chosen === undefined) {
+    const canBeEmpty = args !== undefined && argsOf(method).every(({ optional }) => optional);
+    const defaulted = canBeEmpty ? `${args} = {}` : args;
+    const isMixed = mayAnswer(method) && kindsOf(method).size > 1;
+    const result = resultText(method, mayAnswer(method), isMixed);
+    const signature = print([signatureLayout(method, defaulted, result), " {"], 1);
+    return { doc: comment(doc, 1), overloads: [], signature, body, extensions };
+  }
+  const overloads = [true, false].map((value) => {
+    const kind = chosen[value ? "true" : "false"];
+    const mark = defaultChoice(method) === value ? "?: " : ": ";
+    const text = [choiceText(method, value), doc.text]
+      .filter((part) => part !== undefined)
+      .reverse()
+      .join("\n\n");
+    const type = narrowed(args, `{ ${memberName(chosen.by)}${mark}${value} }`);
+    const result = resultText(method, kind === "call");
+    return {
+      doc: comment({ ...doc, text }, 1),
+      signature: print([signatureLayout(method, `args: ${type}`, result, optionsOf(kind)), ";"], 1),
+    };
+  });
+  const mark = defaultChoice(method) === undefined ? ": " : "?: ";
+  const type = narrowed(args, `{ ${memberName(chosen.by)}${mark}boolean }`);
+  const all = signatureLayout(method, `args: ${type}`, "Promise<unknown>", "CallOptions");
+  const withArgs = body.replace("undefined", "args");
+  return { doc: comment({}, 1), overloads, signature: print([all, " {"], 1), body: withArgs, extensions };
+}
+
+export function managerMethodView(service: Service, method: Method): ManagerMethodView {
+  const request = requestTypeName(service, method);
+  const parts = [`context: RequestContext`, ...(request === undefined ? [] : [`args: ${request}`])];
+  const result = resultText(method, mayAnswer(method) || chosenKind(method) !== undefined);
+  return {
+    doc: comment(methodDoc(service, method, "manager"), 1),
+    signature: print([method.member, list("(", parts, ")"), `: ${result};`], 1),
+    extensions: method.extensions,
+  };
+}
+
+/** An entry of the dispatcher's table. */
+export function handlerText(service: Service, method: Method): string {
+  const request = requestTypeName(service, method);
+  const parts = request === undefined ? ["context"] : ["context", `args: ${request}`];
+  const passed = request === undefined ? ["context"] : ["context", "args"];
+  return print(arrowLayout(method.name, parts, [`manager.${method.member}`, list("(", passed, ")")]), 4);
+}
+
+/** An entry of the dispatcher's table of periodic tasks. */
+export function periodicHandlerText({ name, member }: PeriodicTask): string {
+  return print(arrowLayout(name, ["context"], `manager.${member}(context)`), 4);
+}
+
+export function periodicMethodView(task: PeriodicTask): ManagerMethodView {
+  const schedule = periodicText(task.spacing, task.runImmediately);
+  const text = task.description === undefined ? schedule : `${task.description.trim()}\n\n${schedule}`;
+  return {
+    doc: comment({ text }, 1),
+    signature: `${task.member}(context: RequestContext): Promise<void>;`,
+    extensions: {},
+  };
+}
+
+/** The type of what the manager gets; undefined where it gets nothing. */
+export function requestTypeName(service: Service, method: Method): string | undefined {
+  const request = requestOf(service, method);
+  if (request.length === 0) {
+    return undefined;
+  }
+  return sameShape(argsOf(method), request) ? argsName(method) : requestName(method);
+}
+
+/** The type of what the caller gives; undefined where it gives nothing. */
+export function argsTypeName(method: Method): string | undefined {
+  return argsOf(method).length === 0 ? undefined : argsName(method);
+}
+
+/** The options type of each kind. */
+export function optionsOf(kind: MethodKind): string {
+  return kind === "call" ? "CallOptions" : "CastOptions";
+}
+
+/** The options types which the method's declarations mention. */
+export function optionsIn(method: Method): readonly ("CallOptions" | "CastOptions")[] {
+  const chosen = chosenKind(method);
+  const kinds = chosen === undefined ? [mainKind(method)] : (["call", chosen.true, chosen.false] as const);
+  return kinds.map((kind) => (kind === "call" ? "CallOptions" : "CastOptions"));
+}
+
+function signatureLayout(
+  method: Method,
+  args: string | undefined,
+  result: string,
+  options = optionsOf(mainKind(method)),
+): Layout {
+  const parts = [`context: Context`, ...(args === undefined ? [] : [args]), `options?: ${options}`];
+  return [method.member, list("(", parts, ")"), `: ${result}`];
+}
+
+function argsText(method: Method): string | undefined {
+  const name = argsTypeName(method);
+  return name === undefined ? undefined : `args: ${name}`;
+}
+
+/** The arguments, and the choice of the kind. */
+function narrowed(args: string | undefined, choice: string): string {
+  return args === undefined ? choice : `${args.slice("args: ".length)} & ${choice}`;
+}
+
+function arrowLayout(name: string, parts: readonly string[], body: Layout): Layout {
+  const key = name === "__proto__" ? '["__proto__"]' : memberName(name);
+  return [`${key}: `, list("(", parts, ")"), " =>", group(indent([line, body])), ","];
+}
+
+/** `void` where nothing comes back, else the result; perhaps nothing where the kind depends on the version. */
+function resultText(method: Method, answers: boolean, isMixed = false): string {
+  if (!answers || returnsNothing(method)) {
+    return `Promise<void>`;
+  }
+  const result = typeText(method.returns.type);
+  return `Promise<${isMixed ? `${result} | undefined` : result}>`;
+}
+
+function verbOf(method: Method): string {
+  return kindsOf(method).size === 1 && chosenKind(method) === undefined ? mainKind(method) : "send";
+}
+
+/** The kind for which options and result are declared: a call where any version makes one. */
+function mainKind(method: Method): MethodKind {
+  const kinds = kindsOf(method);
+  const [first = "call"] = kinds;
+  return kinds.has("call") ? "call" : first;
+}
+
+function mayAnswer(method: Method): boolean {
+  return kindsOf(method).has("call");
+}
+
+function kindsOf(method: Method): ReadonlySet<MethodKind> {
+  return new Set(method.kind.flatMap(({ value }) => (typeof value === "object" ? [value.true, value.false] : [value])));
+}
