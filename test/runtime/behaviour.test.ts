@@ -1,3 +1,7 @@
+import { brokerURL, uniqueName } from "../support/broker.js";
 import { describeBehaviour } from "./suite/behaviour.js";
 
-describeBehaviour("memory", () => "memory://behaviour");
+const memory = `memory://${uniqueName("behaviour")}`;
+
+describeBehaviour("memory", () => Promise.resolve(memory));
+describeBehaviour("RabbitMQ", brokerURL);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { parseJSON, stringifyJSON } from "../../src/runtime/wire/json.js";
 
 /** What a command to the Python program came back with. */
 export interface PeerAnswer {
@@ -41,7 +42,7 @@ export class PythonPeer {
       this.#stderr += chunk;
     });
     if (this.#process.stdout === null) throw new Error("the Python peer has no output");
-    createInterface({ input: this.#process.stdout }).on("line", (line) => this.#receive(JSON.parse(line)));
+    createInterface({ input: this.#process.stdout }).on("line", (line) => this.#receive(parseJSON(line) as PeerEvent));
   }
 
   /** Starts the program and waits until it takes commands. */
@@ -59,7 +60,7 @@ export class PythonPeer {
   run(op: string, options: Readonly<Record<string, unknown>>): Promise<PeerAnswer> {
     this.#next += 1;
     const id = this.#next;
-    this.#process.stdin?.write(`${JSON.stringify({ id, op, ...options })}\n`);
+    this.#process.stdin?.write(`${stringifyJSON({ id, op, ...options })}\n`);
     return new Promise((resolve) => this.#answers.set(id, resolve));
   }
 

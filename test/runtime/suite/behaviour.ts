@@ -15,7 +15,7 @@ import {
   UnsupportedVersionError,
   VersionCapError,
 } from "@rpcgen/runtime";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createLabDispatcher, labService, SampleNotFound } from "../fixtures/lab.js";
 import { TestManager } from "../fixtures/manager.js";
 
@@ -24,15 +24,19 @@ type LabService = Omit<typeof labService, "topic"> & { readonly topic: string };
 let unique = 0;
 
 /** What a program can rely on, whatever the transport. `url` gives the address of a broker of its own to a test file. */
-export function describeBehaviour(name: string, url: () => string): void {
+export function describeBehaviour(name: string, url: () => Promise<string>): void {
   describe(`RPC over ${name}`, () => {
     const endings: (() => Promise<void>)[] = [];
     afterEach(async () => {
       for (const end of endings.splice(0).reverse()) await end();
     });
 
+    let address: string;
+    beforeAll(async () => {
+      address = await url();
+    });
     const connect = (): Transport => {
-      const transport = createTransport(url());
+      const transport = createTransport(address);
       endings.push(() => transport.close());
       return transport;
     };
