@@ -3,18 +3,56 @@ import { inject } from "vitest";
 
 /** The transport URL of the broker that all test files share. Starts it when this is the first to ask. */
 export function brokerURL(): Promise<string> {
-  return ask({ method: "GET" });
+  return ask("/url");
+}
+
+/** A new virtual host, and its transport URL, on the shared broker that {@link rabbitmqctl} works on. */
+export async function newVirtualHost(): Promise<{ readonly name: string; readonly url: string }> {
+  const name = uniqueName("vhost");
+  const user = '<<"guest">>';
+  const all = '<<".*">>';
+  // In one run, for each takes a third of a second.
+  await rabbitmqctl(
+    "eval",
+    `ok = rabbit_vhost:add(<<"${name}">>, ${user}),
+     ok = rabbit_auth_backend_internal:set_permissions(${user}, <<"${name}">>, ${all}, ${all}, ${all}, ${user}).`,
+  );
+  return { name, url: `${await ask("/private")}${name}` };
 }
 
 /** Runs rabbitmqctl on the shared broker and returns what it prints. */
 export function rabbitmqctl(...args: string[]): Promise<string> {
-  return ask({ method: "POST", body: JSON.stringify(args) });
+  return ask("/rabbitmqctl", JSON.stringify(args));
 }
 
-/** Rows of a `rabbitmqctl list_...` command. */
-export async function listBroker(...args: string[]): Promise<Record<string, unknown>[]> {
-  // With --formatter json rabbitmqctl prints an array of objects.
-  return JSON.parse(await rabbitmqctl("--formatter", "json", ...args)) as Record<string, unknown>[];
+export interface BrokerState {
+  readonly queues: readonly BrokerRow[];
+  readonly exchanges: readonly BrokerRow[];
+  readonly bindings: readonly BrokerRow[];
+  readonly consumers: readonly BrokerRow[];
+}
+
+export type BrokerRow = Readonly<Record<string, unknown>>;
+
+/** What `rabbitmqctl list_queues`, `list_exchanges` and so on print of a virtual host, in one call instead of four. */
+export async function brokerState(virtualHost: string): Promise<BrokerState> {
+  const printed = await rabbitmqctl(
+    "eval",
+    `V = <<"${virtualHost}">>,
+     Value = fun({resource, _, _, Name}) -> Name;
+                (List) when is_list(List) -> [[K, T, X] || {K, T, X} <- List];
+                (Pid) when is_pid(Pid) -> null;
+                (Other) -> Other
+             end,
+     Rows = fun(Lists) -> [maps:from_list([{K, Value(X)} || {K, X} <- List, K =/= vhost]) || List <- Lists] end,
+     io:put_chars(rabbit_json:encode(#{
+       queues => Rows(rabbit_amqqueue:info_all(V, [name, durable, auto_delete, exclusive, arguments, type])),
+       exchanges => Rows(rabbit_exchange:info_all(V, [name, type, durable, auto_delete, internal, arguments])),
+       bindings => Rows(rabbit_binding:info_all(V)),
+       consumers => Rows(rabbit_amqqueue:consumers_all(V))})).`,
+  );
+  // After the JSON comes the value of the last expression, "ok".
+  return JSON.parse(printed.slice(0, printed.lastIndexOf("}") + 1)) as BrokerState;
 }
 
 /** A name that no other test uses: topics, exchanges and reply queues share one broker. */
@@ -22,9 +60,10 @@ export function uniqueName(prefix: string): string {
   return `${prefix}_${randomUUID().slice(0, 8)}`;
 }
 
-async function ask(request: RequestInit): Promise<string> {
-  const response = await fetch(inject("brokerDesk"), request);
-  const body = await response.text();
-  if (!response.ok) throw new Error(body);
-  return body;
+async function ask(path: string, body?: string): Promise<string> {
+  const request = body === undefined ? {} : { method: "POST", body };
+  const response = await fetch(`${inject("brokerDesk")}${path}`, request);
+  const answer = await response.text();
+  if (!response.ok) throw new Error(answer);
+  return answer;
 }

@@ -16,21 +16,18 @@ declare module "vitest" {
 
 /**
  * One broker for the whole run, started when the first test file asks for it: most runs of a few files need none. Test
- * files run in other processes, so they ask over HTTP: GET gives the broker's URL, POST runs rabbitmqctl.
- * RPCGEN_TEST_AMQP_URL names a broker to use instead.
+ * files run in other processes, so they ask over HTTP. RPCGEN_TEST_AMQP_URL names a broker to use instead, but for the
+ * tests that need rabbitmqctl.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  let broker: Promise<RabbitMQ> | undefined;
+  let started: Promise<RabbitMQ> | undefined;
   const given = process.env["RPCGEN_TEST_AMQP_URL"];
 
   async function answer(request: IncomingMessage): Promise<string> {
-    if (given !== undefined && given !== "") {
-      if (request.method === "GET") return given;
-      throw new Error("there is no rabbitmqctl for the broker of RPCGEN_TEST_AMQP_URL");
-    }
-    broker ??= installAndStart();
-    const rabbitmq = await broker;
-    if (request.method === "GET") return rabbitmq.url;
+    if (request.url === "/url" && given !== undefined && given !== "") return given;
+    started ??= installAndStart();
+    const rabbitmq = await started;
+    if (request.url !== "/rabbitmqctl") return rabbitmq.url;
     // The peer is our own broker.ts, which sends an array of strings.
     return rabbitmq.ctl(...(JSON.parse(await text(request)) as string[]));
   }
@@ -45,12 +42,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await once(server, "listening");
   // A server that listens on a port has an address of this kind.
   const { port } = server.address() as AddressInfo;
-  project.provide("brokerDesk", `http://127.0.0.1:${port}/`);
+  project.provide("brokerDesk", `http://127.0.0.1:${port}`);
 
   return async () => {
     server.close();
     server.closeAllConnections();
-    await (await broker?.catch(() => undefined))?.stop();
+    await (await started?.catch(() => undefined))?.stop();
   };
 }
 

@@ -81,7 +81,7 @@ function topologySettings(options: TransportOptions): TopologySettings {
     maxMemoryLength: nonNegative(options.quorumMaxMemoryLength ?? 0, "quorumMaxMemoryLength"),
     maxMemoryBytes: nonNegative(options.quorumMaxMemoryBytes ?? 0, "quorumMaxMemoryBytes"),
     ha: options.haQueues ?? false,
-    transientTTL: nonNegative(options.transientQueuesTTL ?? 1_800, "transientQueuesTTL"),
+    transientTTL: checkTTL(options.transientQueuesTTL ?? 1_800),
     transientQuorum: options.transientQuorumQueues ?? false,
     cancelOnFailover: options.cancelOnFailover ?? false,
   };
@@ -99,6 +99,12 @@ function tlsOptions(
     throw new TransportError("the URL has ssl_ options but does not switch TLS on: add ssl=true");
   }
   return { ...(typeof inCode === "object" ? inCode : {}), ...fromURL };
+}
+
+function checkTTL(seconds: number): number {
+  // On the wire it is a 32-bit number of milliseconds, as Python sends it; another width would be another topology.
+  if (nonNegative(seconds, "transientQueuesTTL") <= 2_147_483) return seconds;
+  throw new TransportError(`transientQueuesTTL must be at most 2147483 seconds, not ${seconds}`);
 }
 
 function checkPrefetch(prefetch: number): number {

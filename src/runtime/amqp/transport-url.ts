@@ -42,6 +42,7 @@ export function parseTransportURL(url: string): TransportURL {
 
 /** The URL for logs and messages: without user names, passwords and options. Never fails. */
 export function maskUrl(url: string): string {
+  if (/^memory:\/\/[^@]*$/i.test(url)) return url;
   try {
     return describeURL(parseTransportURL(url));
   } catch {
