@@ -3,7 +3,7 @@ import { Codecs } from "./codec.js";
 import { type Layout, list } from "./layout.js";
 import { arrayLayout, literal, milliseconds, objectLayout } from "./literal.js";
 import { sensitivePaths } from "./sensitive.js";
-import { kindArguments, oldestVersion, returnsNothing } from "./shape.js";
+import { oldestVersion, returnsNothing } from "./shape.js";
 
 type Entries = readonly (readonly [key: string, value: Layout])[];
 
@@ -67,7 +67,7 @@ function methodEntry(service: Service, method: Method, codecs: Codecs): readonly
         ]),
     ...(method.server.length === 0 ? [] : [entry("server", method.server)]),
     ...topic,
-    ...section("params", method.params, (param) => [param.name, paramLayout(param, method, oldest, codecs)]),
+    ...section("params", method.params, (param) => [param.name, paramLayout(param, oldest, codecs)]),
     ...(typeof timeout === "object" ? [entry("timeout", timeout.profile)] : duration("timeout", timeout)),
     ...duration("heartbeat", method.heartbeat),
     ...(method.errors.length === 0 ? [] : [entry("errors", method.errors)]),
@@ -85,7 +85,7 @@ function methodEntry(service: Service, method: Method, codecs: Codecs): readonly
   return [method.name, objectLayout(entries, true)];
 }
 
-function paramLayout(param: Param, method: Method, oldest: string, codecs: Codecs): Layout {
+function paramLayout(param: Param, oldest: string, codecs: Codecs): Layout {
   const { whenOlder, convert } = param;
   return objectLayout([
     ...intervalEntries(param.interval, oldest),
@@ -97,8 +97,7 @@ function paramLayout(param: Param, method: Method, oldest: string, codecs: Codec
     ...valueEntry("fill", param.fill),
     ...optional("from", param.from),
     ...valueEntry("const", param.const),
-    // What chooses the kind is not sent, like what only routes.
-    ...flag("local", param.local || kindArguments(method).has(param.name)),
+    ...flag("local", param.local),
     ...optional("convert", convert && { name: convert.name, before: convert.before }),
     ...nonEmpty(
       "was",
@@ -143,7 +142,7 @@ function errorsLayout(errors: Service["errors"]): Layout {
 }
 
 function refusal({ error, fields }: { readonly error: string; readonly fields: object }): object {
-  return Object.keys(fields).length === 0 ? { error } : { error, fields };
+  return Object.keys(fields ?? {}).length === 0 ? { error } : { error, fields };
 }
 
 function entry(key: string, value: unknown): readonly [string, Layout] {

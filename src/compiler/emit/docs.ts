@@ -1,6 +1,8 @@
 import type { Constraints, ErrorType, Field, Method, NamedType, Param, Service } from "../model.js";
 import { compareVersions } from "../versions.js";
 import type { Doc } from "./comment.js";
+import { print } from "./layout.js";
+import { literal } from "./literal.js";
 import { chosenKind, newestVersion, oldestVersion } from "./shape.js";
 
 type Tag = readonly [tag: string, text: string];
@@ -24,7 +26,7 @@ export function fieldDoc(field: Field): Doc {
     text: field.description,
     tags: [
       ...remarksTags(constraintTexts(field.constraints)),
-      ...(field.default === undefined ? [] : [["default", json(field.default.value)] as const]),
+      ...(field.default === undefined ? [] : [["default", value(field.default.value)] as const]),
       ...deprecatedTags(field.deprecated),
       ...exampleTags(field.sensitive ? [] : field.examples),
     ],
@@ -37,13 +39,11 @@ export function argumentDoc(service: Service, method: Method, param: Param): Doc
   const { since, until } = param.interval;
   const isYounger = compareVersions(since, method.interval.since) > 0;
   const ended = until !== undefined && compareVersions(until, newestVersion(service)) <= 0;
-  const sent = until === undefined ? undefined : `Sent below version ${until} only.`;
-  const routing = param.local ? "Chooses where the request goes; not sent." : undefined;
   return {
-    text: [text, sent, routing].filter((part) => part !== undefined).join("\n\n") || undefined,
+    text: [text?.trim(), sendingText(method, param)].filter((part) => part !== undefined).join("\n\n"),
     tags: [
       ...tags,
-      ...(isYounger ? [["since", `${since} (${whenOlderText(param)})`] as const] : []),
+      ...(isYounger ? [["since", `${since}; ${whenOlderText(param)}`] as const] : []),
       ...(ended && param.deprecated === undefined ? [["deprecated", `gone since version ${until}`] as const] : []),
     ],
   };
@@ -66,12 +66,11 @@ export function methodDoc(service: Service, method: Method, side: "caller" | "ma
   return {
     text: method.description,
     tags: [
-      ...(until === undefined ? [] : remarksTags([`Gone since version ${until}.`])),
       ...(returns === undefined ? [] : [["returns", oneLine(returns)] as const]),
       ...method.errors.map((name): Tag => ["throws", `{${name}} ${errorText(errors.get(name))}`.trimEnd()]),
       ...tooOld,
       ...(isYounger ? [["since", since] as const] : []),
-      ...deprecatedTags(method.deprecated),
+      ...deprecatedTags(method.deprecated ?? (until === undefined ? undefined : `gone since version ${until}`)),
       ...exampleTags(method.examples),
     ],
   };
@@ -94,18 +93,24 @@ export function periodicText(spacing: number, runImmediately: boolean): string {
   return `Runs every ${durationText(spacing)}${runImmediately ? ", and when the service starts" : ""}.`;
 }
 
-/** The sentence that tells what `by` chooses. */
-export function choiceText(method: Method, value: boolean): string {
+/** What becomes of an argument that is not simply sent. */
+function sendingText(method: Method, { name, local, interval }: Param): string | undefined {
   const chosen = chosenKind(method);
-  return chosen === undefined ? "" : `Sent as a ${chosen[value ? "true" : "false"]}.`;
+  if (chosen?.by === name) {
+    return `Chooses a ${chosen.true} (true) or a ${chosen.false} (false); not sent.`;
+  }
+  if (local) {
+    return "Routes the request; not sent.";
+  }
+  return interval.until === undefined ? undefined : `Sent below version ${interval.until} only.`;
 }
 
-function whenOlderText(param: Param): string {
-  if (param.whenOlder === "drop") {
-    return "left out below";
+function whenOlderText({ whenOlder, default: fallback }: Param): string {
+  if (whenOlder === "drop") {
+    return "left out of older requests";
   }
-  const unless = param.default === undefined ? "unless null" : "unless null or the default";
-  return `${param.whenOlder === "reject" ? "VersionCapError" : param.whenOlder.error} below, ${unless}`;
+  const unless = fallback === undefined ? "unless null" : "unless null or the default";
+  return `${whenOlder === "reject" ? "VersionCapError" : whenOlder.error} in older requests, ${unless}`;
 }
 
 function errorText(error: ErrorType | undefined): string {
@@ -120,9 +125,9 @@ function versionedObjectText(object: {
   return `versioned object ${object.namespace}.${object.name} ${object.version}`;
 }
 
-/** `minimum 0`, `at least 1 item`: JSON Schema's own words and values. */
+/** `minimum 0`: JSON Schema's own words. */
 function constraintTexts(constraints: Constraints): readonly string[] {
-  return Object.entries(constraints).map(([word, value]) => `${word} ${json(value)}`);
+  return Object.entries(constraints).map(([word, limit]) => `${word} ${value(limit)}`);
 }
 
 function remarksTags(texts: readonly string[]): readonly Tag[] {
@@ -135,21 +140,21 @@ function deprecatedTags(reason: string | undefined): readonly Tag[] {
 
 function exampleTags(examples: readonly unknown[]): readonly Tag[] {
   return examples.map((example): Tag => {
-    const text = json(example);
-    return ["example", text.length <= 80 ? text : `\n\`\`\`json\n${json(example, 2)}\n\`\`\``];
+    const text = value(example);
+    return ["example", text.length <= 80 ? text : `\n\`\`\`ts\n${print(literal(example), 0, 100)}\n\`\`\``];
   });
 }
 
-function json(value: unknown, space?: number): string {
-  const text = JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? Number(item) : item), space);
-  return text ?? String(value);
+/** A value as a program writes it, in one line. */
+function value(data: unknown): string {
+  return print(literal(data), 0, Number.POSITIVE_INFINITY);
 }
 
 function oneLine(text: string): string {
   return text.trim().replace(/\s+/g, " ");
 }
 
-function durationText(value: number): string {
+function durationText(milliseconds: number): string {
   const units = [
     ["day", 86_400_000],
     ["hour", 3_600_000],
@@ -157,7 +162,7 @@ function durationText(value: number): string {
     ["second", 1000],
     ["millisecond", 1],
   ] as const;
-  const [name, size] = units.find(([, each]) => value % each === 0) ?? ["millisecond", 1];
-  const count = value / size;
+  const [name, size] = units.find(([, each]) => milliseconds % each === 0) ?? ["millisecond", 1];
+  const count = milliseconds / size;
   return count === 1 ? name : `${count} ${name}s`;
 }

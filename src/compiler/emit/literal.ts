@@ -35,9 +35,9 @@ export function templateText(text: string): string {
   return escapeText(text).replaceAll("`", "\\`").replaceAll("${", "\\${");
 }
 
-/** A number of milliseconds, with separators: `1_800_000`. */
+/** A number of milliseconds, with separators where it is long: `1_800_000`. */
 export function milliseconds(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, "_");
+  return value < 10_000 ? String(value) : String(value).replace(/\B(?=(\d{3})+$)/g, "_");
 }
 
 /** An object literal of printed values. */

@@ -22,9 +22,8 @@ export function argsOf(method: Method): readonly Argument[] {
  */
 export function requestOf(service: Service, method: Method): readonly Argument[] {
   const newest = newestVersion(service);
-  const choosing = kindArguments(method);
   return method.params
-    .filter((param) => !param.local && !choosing.has(param.name) && inInterval(param.interval, newest))
+    .filter((param) => !param.local && inInterval(param.interval, newest))
     .map((param) => argument(param, mayBeAbsent(param, method)));
 }
 
@@ -39,18 +38,6 @@ export function sameShape(args: readonly Argument[], request: readonly Argument[
 /** The rule by which the caller chooses the kind, where there is one. */
 export function chosenKind(method: Method): ChosenKind | undefined {
   return method.kind.map(({ value }) => value).find((value) => typeof value === "object");
-}
-
-/** What is chosen where the caller does not say; undefined where the caller must. */
-export function defaultChoice(method: Method): boolean | undefined {
-  const chosen = chosenKind(method);
-  const value = chosen?.default ?? method.params.find(({ name }) => name === chosen?.by)?.default?.value;
-  return typeof value === "boolean" ? value : undefined;
-}
-
-/** The arguments that choose the kind, which are not sent. */
-export function kindArguments(method: Method): ReadonlySet<string> {
-  return new Set(method.kind.flatMap(({ value }) => (typeof value === "object" ? [value.by] : [])));
 }
 
 export function returnsNothing(method: Method): boolean {

@@ -1,10 +1,10 @@
 import type { Scalar, Type } from "../model.js";
-import { choice, group, indent, join, type Layout, line, print, softline } from "./layout.js";
+import { choice, group, indent, join, type Layout, line, print } from "./layout.js";
 import { literal, memberName } from "./literal.js";
 
-/** The TypeScript of a type expression. */
-export function typeLayout(type: Type): Layout {
-  return unionLayout(alternatives(type));
+/** The TypeScript of a type expression as it follows a `:` or `=`, with the space between. */
+export function annotation(type: Type): Layout {
+  return unionAnnotation(alternatives(type));
 }
 
 /** The TypeScript of a type expression in one line. */
@@ -12,18 +12,14 @@ export function typeText(type: Type): string {
   return flatUnion(alternatives(type));
 }
 
-/** `A | B`, each on a line of its own where they do not fit. */
-export function unionLayout(parts: readonly Layout[]): Layout {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) {
-    return only;
-  }
-  return group(indent([softline, choice("| ", ""), join(parts, [line, "| "])]));
+/** ` A | B`, each on a line of its own where they do not fit. */
+export function unionAnnotation(parts: readonly Layout[]): Layout {
+  return parts.length === 1 ? [" ", parts] : group(indent([line, choice("| ", ""), join(parts, [line, "| "])]));
 }
 
 /** `name?: type` as a member of an interface or an object type. */
 export function memberLayout(name: string, optional: boolean, type: Type): Layout {
-  return [memberName(name), optional ? "?: " : ": ", typeLayout(type)];
+  return [memberName(name), optional ? "?:" : ":", annotation(type)];
 }
 
 /** The names of the types which the expression mentions. */
@@ -123,8 +119,8 @@ function objectType(schema: Readonly<Record<string, unknown>>): Layout {
     return `Record<string, ${flatUnion(distinct(schemaAlternatives(values)))}>`;
   }
   const members = Object.entries(properties).map(([name, value]): Layout => {
-    const mark = required.includes(name) ? ": " : "?: ";
-    return [memberName(name), mark, unionLayout(distinct(schemaAlternatives(value)))];
+    const mark = required.includes(name) ? ":" : "?:";
+    return [memberName(name), mark, unionAnnotation(distinct(schemaAlternatives(value)))];
   });
   return group(["{", indent([line, join(members, [";", line])]), choice(";", ""), line, "}"]);
 }

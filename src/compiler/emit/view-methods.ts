@@ -1,21 +1,26 @@
-import type { Method, MethodKind, PeriodicTask, Service } from "../model.js";
-import { type Comment, comment } from "./comment.js";
-import { choiceText, methodDoc, periodicText } from "./docs.js";
+import type { ChosenKind, Method, MethodKind, PeriodicTask, Service } from "../model.js";
+import { type Comment, comment, type Doc } from "./comment.js";
+import { methodDoc, periodicText } from "./docs.js";
 import { argsName, requestName } from "./identifiers.js";
 import { group, indent, type Layout, line, list, print } from "./layout.js";
 import { memberName, stringLiteral } from "./literal.js";
-import { argsOf, chosenKind, defaultChoice, requestOf, returnsNothing, sameShape } from "./shape.js";
+import { argsOf, chosenKind, requestOf, returnsNothing, sameShape } from "./shape.js";
 import { typeText } from "./typescript.js";
 
 /** A method of the API class. */
 export interface ApiMethodView {
   readonly doc: Comment;
   /** Declarations before the one that has the body; each has its comment. */
-  readonly overloads: readonly { readonly doc: Comment; readonly signature: string }[];
+  readonly overloads: readonly Overload[];
   readonly signature: string;
   readonly body: string;
   /** `x-…` keys of the definition, for templates of the user. */
   readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+interface Overload {
+  readonly doc: Comment;
+  readonly signature: string;
 }
 
 /** A method of the manager interface. */
@@ -28,43 +33,33 @@ export interface ManagerMethodView {
 export function apiMethodView(service: Service, method: Method): ApiMethodView {
   const { extensions } = method;
   const doc = methodDoc(service, method, "caller");
-  const args = argsText(method);
-  const body = print(
-    group([
-      `return this.#rpc.${verbOf(method)}`,
-      list("(", [stringLiteral(method.name), "context", args === undefined ? "undefined" : "args", "options"], ")"),
-      ";",
-    ]),
-    2,
-  );
+  const args = argsTypeName(method);
+  const passed = [stringLiteral(method.name), "context", args === undefined ? "undefined" : "args", "options"];
+  const body = print([`return this.#rpc.${verbOf(method)}`, list("(", passed, ")"), ";"], 2);
   const chosen = chosenKind(method);
-  if (chosen === undefined) {
-    const canBeEmpty = args !== undefined && argsOf(method).every(({ optional }) => optional);
-    const defaulted = canBeEmpty ? `${args} = {}` : args;
-    const isMixed = mayAnswer(method) && kindsOf(method).size > 1;
-    const result = resultText(method, mayAnswer(method), isMixed);
-    const signature = print([signatureLayout(method, defaulted, result), " {"], 1);
-    return { doc: comment(doc, 1), overloads: [], signature, body, extensions };
+  if (chosen !== undefined && args !== undefined) {
+    const all = signatureLayout(method, `args: ${args}`, "Promise<unknown>", "CallOptions");
+    const overloads = [true, false].map((value) => overload(method, chosen, args, value, doc));
+    return { doc: comment({}, 1), overloads, signature: print([all, " {"], 1), body, extensions };
   }
-  const overloads = [true, false].map((value) => {
-    const kind = chosen[value ? "true" : "false"];
-    const mark = defaultChoice(method) === value ? "?: " : ": ";
-    const text = [choiceText(method, value), doc.text]
-      .filter((part) => part !== undefined)
-      .reverse()
-      .join("\n\n");
-    const type = narrowed(args, `{ ${memberName(chosen.by)}${mark}${value} }`);
-    const result = resultText(method, kind === "call");
-    return {
-      doc: comment({ ...doc, text }, 1),
-      signature: print([signatureLayout(method, `args: ${type}`, result, optionsOf(kind)), ";"], 1),
-    };
-  });
-  const mark = defaultChoice(method) === undefined ? ": " : "?: ";
-  const type = narrowed(args, `{ ${memberName(chosen.by)}${mark}boolean }`);
-  const all = signatureLayout(method, `args: ${type}`, "Promise<unknown>", "CallOptions");
-  const withArgs = body.replace("undefined", "args");
-  return { doc: comment({}, 1), overloads, signature: print([all, " {"], 1), body: withArgs, extensions };
+  const canBeEmpty = argsOf(method).every(({ optional }) => optional);
+  const parameter = args === undefined ? undefined : `args: ${args}${canBeEmpty ? " = {}" : ""}`;
+  const result = resultText(method, mayAnswer(method), kindsOf(method).size > 1);
+  const signature = print([signatureLayout(method, parameter, result), " {"], 1);
+  return { doc: comment(doc, 1), overloads: [], signature, body, extensions };
+}
+
+/** The declaration for one choice of the kind. */
+function overload(method: Method, chosen: ChosenKind, args: string, value: boolean, doc: Doc): Overload {
+  const kind = chosen[value ? "true" : "false"];
+  const mark = chosen.default === value ? "?: " : ": ";
+  const type = `${args} & { ${memberName(chosen.by)}${mark}${value} }`;
+  const text = [doc.text?.trim(), `Sent as a ${kind}.`].filter((part) => part !== undefined).join("\n\n");
+  const result = resultText(method, kind === "call", method.kind.length > 1);
+  return {
+    doc: comment({ ...doc, text }, 1),
+    signature: print([signatureLayout(method, `args: ${type}`, result, optionsOf(kind)), ";"], 1),
+  };
 }
 
 export function managerMethodView(service: Service, method: Method): ManagerMethodView {
@@ -135,16 +130,6 @@ function signatureLayout(
 ): Layout {
   const parts = [`context: Context`, ...(args === undefined ? [] : [args]), `options?: ${options}`];
   return [method.member, list("(", parts, ")"), `: ${result}`];
-}
-
-function argsText(method: Method): string | undefined {
-  const name = argsTypeName(method);
-  return name === undefined ? undefined : `args: ${name}`;
-}
-
-/** The arguments, and the choice of the kind. */
-function narrowed(args: string | undefined, choice: string): string {
-  return args === undefined ? choice : `${args.slice("args: ".length)} & ${choice}`;
 }
 
 function arrowLayout(name: string, parts: readonly string[], body: Layout): Layout {

@@ -6,7 +6,7 @@ import { argsName, type Identifiers, requestName, valuesName } from "./identifie
 import { hardline, type Layout, list, print } from "./layout.js";
 import { memberName, stringLiteral } from "./literal.js";
 import { type Argument, argsOf, requestOf, sameShape } from "./shape.js";
-import { memberLayout, typeLayout, unionLayout } from "./typescript.js";
+import { annotation, memberLayout, unionAnnotation } from "./typescript.js";
 
 /** One declaration of types.ts. `partial` names the template that prints it. */
 export type Declaration = { readonly doc: Comment; readonly name: string } & (
@@ -62,10 +62,10 @@ function namedType(type: NamedType): Declaration {
       );
       // With one variant there is no `|`, and a formatter takes the parentheses away.
       const parts = variants.length === 1 ? variants.map((text) => text.slice(1, -1)) : variants;
-      return alias(name, doc, unionLayout(parts));
+      return alias(name, doc, unionAnnotation(parts));
     }
     case "alias":
-      return alias(name, doc, typeLayout(type.type));
+      return alias(name, doc, annotation(type.type));
   }
 }
 
@@ -95,9 +95,11 @@ function differenceText(args: readonly Argument[], request: readonly Argument[])
   const optional = new Map(args.map((each) => [each.name, each.optional]));
   const hasFilled = request.some(({ name, optional: absent }) => !absent && optional.get(name) === true);
   const hasAbsent = request.some(({ name, optional: absent }) => absent && optional.get(name) === false);
+  const hasUnsent = args.some(({ param }) => !request.some((other) => other.param === param));
   const parts = [
+    ...(hasUnsent ? ["without what is not sent"] : []),
     ...(hasFilled ? ["defaults filled in"] : []),
-    ...(hasAbsent ? ["without what older clients do not send"] : []),
+    ...(hasAbsent ? ["some absent from older clients"] : []),
   ];
   return parts.length === 0 ? "" : `: ${parts.join(", ")}`;
 }
@@ -126,7 +128,7 @@ function member(name: string, optional: boolean, field: Field, doc: Comment): Me
 }
 
 function alias(name: string, doc: Comment, type: Layout): Declaration {
-  return { partial: "alias", name, doc, text: print([`export type ${name} = `, type, ";"]) };
+  return { partial: "alias", name, doc, text: print([`export type ${name} =`, type, ";"]) };
 }
 
 /** A list of texts; each with its comment on a line of its own where one has a comment. */
