@@ -49,8 +49,10 @@ export class RPCServer {
   readonly #running = new Set<Promise<void>>();
   readonly #limits = new Map<string, Semaphore>();
   readonly #stopped = new AbortController();
+  readonly #gaveUp: Promise<void>;
   #subscription: Promise<Subscription> | undefined;
   #stopping: Promise<void> | undefined;
+  #giveUp: () => void = () => {};
 
   constructor(
     transport: Transport,
@@ -65,6 +67,17 @@ export class RPCServer {
     this.#logger = options.logger ?? silentLogger;
     this.#replies = new ReplySender(transport, this.#logger);
     this.#concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
+    this.#gaveUp = new Promise((resolve) => {
+      this.#giveUp = () => {
+        if (this.#running.size > 0) {
+          this.#logger.warn(
+            { running: this.#running.size },
+            "stopped while methods were running; their callers get no reply",
+          );
+        }
+        resolve();
+      };
+    });
   }
 
   /** Requests that run now. */
@@ -81,26 +94,18 @@ export class RPCServer {
   }
 
   /**
-   * Takes no more requests, gives back what has not begun, waits for what runs and for its replies. Idempotent.
+   * Takes no more requests, gives back what has not begun, waits for what runs and for its replies. Idempotent; a later
+   * call with a shorter time-out shortens the wait of all.
    *
    * @param timeout milliseconds after which what still runs is left alone and its `context.signal` aborts
    */
-  stop(timeout: number): Promise<void> {
+  async stop(timeout: number): Promise<void> {
     this.#stopping ??= this.#stop();
-    const late = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeout);
-      this.#stopping?.finally(() => clearTimeout(timer)).catch(() => {});
-    });
-    return Promise.race([this.#stopping, late]).finally(() => {
-      if (this.#running.size > 0) {
-        this.#logger.warn(
-          { running: this.#running.size },
-          "stopped while methods were running; their callers get no reply",
-        );
-      }
-      this.#stopped.abort();
-      this.#replies.stop();
-    });
+    const timer = setTimeout(() => this.#giveUp(), timeout);
+    await Promise.race([this.#stopping, this.#gaveUp]);
+    clearTimeout(timer);
+    this.#stopped.abort();
+    this.#replies.stop();
   }
 
   async #stop(): Promise<void> {

@@ -47,6 +47,9 @@ export class Service {
   readonly #servers: readonly RPCServer[];
   readonly #periodic: PeriodicRunner;
   readonly #stopped = new AbortController();
+  /** Resolves when the first of the drains that were asked for is over. */
+  readonly #drained: Promise<void>;
+  #hasDrained: () => void = () => {};
   readonly #ended: Promise<void>;
   #end: () => void = () => {};
   #state: ServiceState = "created";
@@ -66,6 +69,9 @@ export class Service {
       () => createRequestContext(options.periodicContext?.() ?? {}, undefined, this.#stopped.signal),
       this.#logger,
     );
+    this.#drained = new Promise((resolve) => {
+      this.#hasDrained = resolve;
+    });
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -92,8 +98,8 @@ export class Service {
    */
   stop(options: { readonly timeout?: number } = {}): Promise<void> {
     const timeout = options.timeout ?? this.#options.drainTimeout ?? DEFAULT_DRAIN_TIMEOUT;
-    const drained = this.#drain(timeout);
-    this.#stopping ??= this.#stop(drained);
+    this.#stopping ??= this.#stop();
+    this.#drain(timeout).then(this.#hasDrained, this.#hasDrained);
     return this.#stopping;
   }
 
@@ -122,20 +128,22 @@ export class Service {
   }
 
   async #drain(timeout: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
-      setTimeout(resolve, timeout).unref();
+      timer = setTimeout(resolve, timeout);
     });
     await Promise.all([
       ...this.#servers.map((server) => server.stop(timeout)),
-      Promise.race([this.#periodic.stop(), late]),
+      Promise.race([this.#periodic.stop(), late, this.#drained]),
     ]);
-    this.#stopped.abort();
+    clearTimeout(timer);
   }
 
-  async #stop(drained: Promise<void>): Promise<void> {
+  async #stop(): Promise<void> {
     this.#state = "stopping";
     try {
-      await drained;
+      await this.#drained;
+      this.#stopped.abort();
       await this.#eachManager((manager) => manager.cleanupHost?.());
     } finally {
       if (typeof this.#options.transport === "string") await this.#transport.close();
