@@ -1,0 +1,43 @@
+import type { Diagnostic, Staged } from "./diagnostic.js";
+import { loadAll } from "./imports.js";
+import type { Model } from "./model.js";
+import { type ResolveOptions, resolve } from "./resolve.js";
+import type { Source } from "./source.js";
+import { validate } from "./validate.js";
+
+/**
+ * The compiler's front end: loads the entries and what they import, validates each file, resolves all of them. Every
+ * mistake in every file is in the diagnostics, in the order of path and place, each once.
+ */
+export function analyze(
+  entries: readonly Source[],
+  read: (path: string) => Source | undefined,
+  options: ResolveOptions = {},
+): Staged<Model> {
+  const loaded = loadAll(entries, read);
+  const validated = loaded.value.documents.flatMap((document) => validate(document).diagnostics);
+  const resolved = resolve(loaded.value, options);
+  const diagnostics = ordered([...loaded.diagnostics, ...validated, ...resolved.diagnostics]);
+  return { value: resolved.value, diagnostics };
+}
+
+function ordered(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  // A library's mistake is found once for each service that imports it.
+  const unique = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const { code, message, range } = diagnostic;
+    const key = `${range?.path}\u0000${range?.start}\u0000${range?.end}\u0000${code}\u0000${message}`;
+    if (!unique.has(key)) unique.set(key, diagnostic);
+  }
+  return [...unique.values()].sort(
+    (a, b) =>
+      compareText(a.range?.path ?? "", b.range?.path ?? "") ||
+      (a.range?.start ?? 0) - (b.range?.start ?? 0) ||
+      (a.range?.end ?? 0) - (b.range?.end ?? 0) ||
+      compareText(a.code, b.code),
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

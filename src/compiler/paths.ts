@@ -1,0 +1,159 @@
+import { pathFunctions } from "./converters.js";
+import { rangeWithin, type ScalarNode } from "./document.js";
+import type { Field, Param, Type } from "./model.js";
+import type { Reporter } from "./report.js";
+import { baseOf, type TypeLookup, typeText } from "./types.js";
+
+/** What a path is followed through. */
+export interface PathScope {
+  readonly method: string;
+  readonly params: readonly Pick<Param, "name" | "type">[];
+  /** Names of parameters which are there but could not be read. */
+  readonly unreadable: ReadonlySet<string>;
+  readonly lookup: TypeLookup;
+  readonly reporter: Reporter;
+}
+
+/** Follows `volume.host | extract_host` in `[start, end)` of a scalar's text. Undefined where it was reported, or where nothing can be known. */
+export function followPath(node: ScalarNode, start: number, end: number, scope: PathScope): Type | undefined {
+  const text = node.text.slice(start, end);
+  const [route = "", ...functions] = text.split("|");
+  let at = start + route.length + 1;
+  let known = true;
+  for (const part of functions) {
+    const name = part.trim();
+    if (!pathFunctions.has(name)) {
+      const from = at + part.indexOf(name);
+      const range = rangeWithin(node, from, Math.max(from + name.length, from + 1));
+      scope.reporter.report("unknown-function", range, { name, candidates: [...pathFunctions] });
+      known = false;
+    }
+    at += part.length + 1;
+  }
+  const type = followRoute(node, route, start, scope);
+  return functions.length > 0 && type !== undefined ? (known ? { kind: "scalar", scalar: "string" } : undefined) : type;
+}
+
+/** Follows a path that must lead to a text: a server, or a part of a topic. */
+export function checkTextPath(node: ScalarNode, start: number, end: number, scope: PathScope): void {
+  const type = followPath(node, start, end, scope);
+  const base = type === undefined ? undefined : baseOf(type, scope.lookup);
+  if (type === undefined || base === undefined || isText(base, scope.lookup)) return;
+  const fields = fieldsOf(base, scope.lookup);
+  const [only] =
+    fields?.filter((field) => leadsToText(field.type, scope.lookup) && /host|server/.test(field.name)) ?? [];
+  const path = node.text.slice(start, end).trim();
+  scope.reporter.report("path-not-text", rangeWithin(node, start, end), {
+    path,
+    type: typeText(type),
+    field: only?.name,
+  });
+}
+
+/** Checks each `{path}` of a topic. */
+export function checkTemplate(node: ScalarNode, scope: PathScope): void {
+  const { text } = node;
+  const places = [...text.matchAll(/\{([^{}]*)\}/g)];
+  const rest = text.replaceAll(/\{[^{}]*\}/g, "");
+  if (/[{}]/.test(rest)) scope.reporter.report("bad-template", node.range, { text });
+  for (const place of places) {
+    const start = place.index + 1;
+    checkTextPath(node, start, start + (place[1] ?? "").length, scope);
+  }
+}
+
+/** A longer path is no path. */
+const longestRoute = 20;
+
+function followRoute(node: ScalarNode, route: string, start: number, scope: PathScope): Type | undefined {
+  const { reporter, lookup } = scope;
+  const parts = route.split(".");
+  if (parts.length > longestRoute || parts.some((part) => !/^[A-Za-z0-9_:$-]+$/.test(part.trim()))) {
+    reporter.report("path-syntax", rangeWithin(node, start, start + Math.max(1, route.length)), { path: route.trim() });
+    return undefined;
+  }
+  let at = start;
+  let type: Type | undefined;
+  for (const [index, part] of parts.entries()) {
+    const name = part.trim();
+    const from = at + part.indexOf(name);
+    const range = rangeWithin(node, from, from + name.length);
+    at += part.length + 1;
+    if (index === 0) {
+      const param = scope.params.find((one) => one.name === name);
+      if (param === undefined) {
+        if (scope.unreadable.has(name)) return undefined;
+        const candidates = scope.params.map((one) => one.name);
+        reporter.report("unknown-parameter", range, { name, method: scope.method, candidates });
+        return undefined;
+      }
+      type = param.type;
+      continue;
+    }
+    if (type === undefined) return undefined;
+    const next = step(type, name, lookup);
+    if (next.kind === "unknown") return undefined;
+    if (next.kind === "missing") {
+      const owner = parts.slice(0, index).join(".").trim();
+      const params = { name, owner, type: typeText(type), candidates: next.candidates, shape: next.shape };
+      reporter.report("unknown-path", range, params);
+      return undefined;
+    }
+    type = next.type;
+  }
+  return type;
+}
+
+type Step =
+  | { readonly kind: "found"; readonly type: Type }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "missing"; readonly candidates: readonly string[]; readonly shape: "object" | "list" | "scalar" };
+
+function step(type: Type, name: string, lookup: TypeLookup): Step {
+  const base = baseOf(type, lookup);
+  if (base === undefined) return { kind: "unknown" };
+  switch (base.kind) {
+    case "schema":
+      return { kind: "unknown" };
+    case "map":
+      return { kind: "found", type: base.values };
+    case "list":
+      return /^\d+$/.test(name)
+        ? { kind: "found", type: base.items }
+        : { kind: "missing", candidates: [], shape: "list" };
+    case "scalar":
+      return base.scalar === "any" ? { kind: "unknown" } : { kind: "missing", candidates: [], shape: "scalar" };
+    case "ref": {
+      const fields = fieldsOf(base, lookup);
+      if (fields === undefined) return { kind: "missing", candidates: [], shape: "scalar" };
+      const field = fields.find((one) => one.name === name);
+      if (field !== undefined) return { kind: "found", type: field.type };
+      return { kind: "missing", candidates: fields.map((one) => one.name), shape: "object" };
+    }
+  }
+}
+
+/** The fields of an object; those that all variants of a union have. */
+function fieldsOf(type: Type, lookup: TypeLookup): readonly Pick<Field, "name" | "type">[] | undefined {
+  const named = type.kind === "ref" ? lookup(type.name) : undefined;
+  if (named?.kind === "object") return named.fields;
+  if (named?.kind !== "union") return undefined;
+  const variants = named.variants.map((variant) => {
+    const object = lookup(variant.type);
+    return object?.kind === "object" ? object.fields : [];
+  });
+  const [first = [], ...others] = variants;
+  const shared = first.filter((field) => others.every((fields) => fields.some((one) => one.name === field.name)));
+  return [{ name: named.tag, type: { kind: "scalar", scalar: "string" } }, ...shared];
+}
+
+function isText(base: Type, lookup: TypeLookup): boolean {
+  if (base.kind === "scalar") return !["boolean", "number", "none"].includes(base.scalar);
+  if (base.kind === "ref") return lookup(base.name)?.kind === "enum";
+  return base.kind === "schema";
+}
+
+function leadsToText(type: Type, lookup: TypeLookup): boolean {
+  const base = baseOf(type, lookup);
+  return base !== undefined && isText(base, lookup);
+}

@@ -1,0 +1,308 @@
+import type { Staged } from "./diagnostic.js";
+import { type Document, type Entry, entriesOf, jsonOf, type Node } from "./document.js";
+import { type SchemaError, serviceErrors, serviceKeys } from "./generated/service-validator.js";
+import { createReporter, type Reporter } from "./report.js";
+import type { Range } from "./source.js";
+
+/** Checks the shape of a definition against schemas/service.schema.json. The value tells whether it fits. */
+export function validate(document: Document): Staged<boolean> {
+  const reporter = createReporter();
+  const errors = serviceErrors(jsonOf(document.root));
+  for (const error of errors) {
+    const place = find(document.root, error.instancePath);
+    if (place !== undefined) explain(error, place, reporter);
+  }
+  return { value: errors.length === 0, diagnostics: reporter.diagnostics };
+}
+
+/** Where an error of the schema is: the node, and the entry or list that holds it. */
+interface Place {
+  readonly node: Node;
+  /** The entry whose value it is, or whose list has it as an item. Absent for the whole definition. */
+  readonly entry: Entry | undefined;
+  readonly inList: boolean;
+}
+
+/** Undefined where a hole is on the way, about which everything was said. */
+function find(root: Node, pointer: string): Place | undefined {
+  let place: Place = { node: root, entry: undefined, inList: false };
+  for (const part of pointer.split("/").slice(1)) {
+    const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    const { node, entry } = place;
+    if (node.kind === "map") {
+      const next = node.byKey.get(key);
+      if (next === undefined) return undefined;
+      place = { node: next.value, entry: next, inList: false };
+    } else if (node.kind === "list") {
+      const next = node.items[Number(key)];
+      if (next === undefined) return undefined;
+      place = { node: next, entry, inList: true };
+    } else return undefined;
+  }
+  return place.node.kind === "hole" ? undefined : place;
+}
+
+function explain(error: SchemaError, place: Place, reporter: Reporter): void {
+  const { keyword, params, schemaPath } = error;
+  const { node } = place;
+  switch (keyword) {
+    case "additionalProperties": {
+      const key = String(params["additionalProperty"]);
+      const entry = node.kind === "map" ? node.byKey.get(key) : undefined;
+      const owner = schemaPath.slice(0, schemaPath.lastIndexOf("/"));
+      if (entry === undefined) return;
+      const known = serviceKeys[owner] ?? [];
+      reporter.report("unknown-key", entry.keyNode.range, {
+        key,
+        known,
+        owner: ownerName(owner),
+        meant: habits.get(key.toLowerCase()),
+      });
+      return;
+    }
+    case "required":
+    case "dependencies": {
+      const key = String(params["missingProperty"]);
+      const owner = ownerName(schemaPath.slice(0, schemaPath.lastIndexOf("/")));
+      reporter.report("missing-key", keyRange(place), { key, owner, what: keyMeanings.get(key) });
+      return;
+    }
+    case "type":
+      explainType(schemaPath, [params["type"]].flat().map(String), place, reporter);
+      return;
+    case "enum": {
+      const allowed = Array.isArray(params["allowedValues"]) ? params["allowedValues"].map(String) : [];
+      reporter.report("wrong-value", node.range, { where: where(place), value: textIn(node), allowed });
+      return;
+    }
+    case "const":
+      reporter.report("wrong-edition", node.range, { text: textIn(node) });
+      return;
+    case "pattern":
+      explainPattern(schemaPath, place, reporter);
+      return;
+    case "minItems":
+    case "minProperties":
+      reporter.report("empty-collection", keyRange(place), { where: where(place) });
+      return;
+    case "minimum":
+    case "maximum":
+    case "exclusiveMinimum":
+      reporter.report("out-of-range", node.range, { where: where(place), limit: limitText(keyword, params["limit"]) });
+      return;
+    default:
+      // "if" only says that its "then" failed, and that has an error of its own.
+      return;
+  }
+}
+
+function limitText(keyword: string, limit: unknown): string {
+  return keyword === "maximum"
+    ? `at most ${limit}`
+    : keyword === "minimum"
+      ? `at least ${limit}`
+      : `more than ${limit}`;
+}
+
+// ------------------------------------------------------------------------------------------------------ wrong types
+
+const isVersion = /(version|since|until|before|label)\/(type|pattern)$/;
+const isDuration = /definitions\/(duration|heartbeat|profile|task)\/(type|pattern)$/;
+
+function explainType(schemaPath: string, types: readonly string[], place: Place, reporter: Reporter): void {
+  const { node } = place;
+  const isNumber = node.kind === "scalar" && (typeof node.value === "number" || typeof node.value === "bigint");
+  if (isNumber && isVersion.test(schemaPath)) {
+    reporter.report("version-not-quoted", node.range, { text: node.text });
+    return;
+  }
+  if (isNumber && (isDuration.test(schemaPath) || schemaPath.endsWith("/timeout/type"))) {
+    reporter.report("duration-without-unit", node.range, { text: node.text });
+    return;
+  }
+  const expected =
+    expectations.find(([path]) => schemaPath.endsWith(path))?.[1] ??
+    types.map((type) => typeWords[type] ?? type).join(" or ");
+  const range = node.kind === "scalar" && node.range.end > node.range.start ? node.range : keyRange(place);
+  reporter.report("wrong-type", range, {
+    where: where(place),
+    expected,
+    found: foundWords(node),
+    help: typeHelp(node, types),
+  });
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  string: "a text",
+  object: "a map",
+  array: "a list",
+  boolean: "true or false",
+  number: "a number",
+  integer: "a whole number",
+  null: "empty",
+};
+
+const expectations = [
+  ["/typeExpression/type", "a type, such as string or list<uuid>"],
+  ["/field/type", "a type, or a map with type and more"],
+  ["/parameter/type", "a type, or a map with type and more"],
+  ["/result/type", "a type, or a map with type and more"],
+  ["/definitions/type/type", "a map with fields, enum, one_of, type or schema"],
+  ["/method/type", "a map with kind and more"],
+  ["/path/type", "a path, such as instance.host"],
+  ["/profile/type", "a duration, or a map with timeout and heartbeat"],
+  ["/task/type", "a duration, or a map with spacing and more"],
+] as const;
+
+function foundWords(node: Node): string {
+  if (node.kind === "list") return "a list";
+  if (node.kind === "map") return "a map";
+  if (node.kind === "hole" || node.value === null) return "empty";
+  const text = node.text.length > 40 ? `${node.text.slice(0, 40)}…` : node.text;
+  switch (typeof node.value) {
+    case "string":
+      return `the text "${text}"`;
+    case "boolean":
+      return `the boolean ${text}`;
+    default:
+      return `the number ${text}`;
+  }
+}
+
+const trueWords = new Set(["yes", "on", "y", "true"]);
+const falseWords = new Set(["no", "off", "n", "false"]);
+
+function typeHelp(node: Node, types: readonly string[]): string | undefined {
+  if (node.kind === "map" && types.includes("array")) return 'write each entry behind a "- "';
+  if (node.kind === "list" && types.includes("object")) return 'write NAME: VALUE without the "- "';
+  if (node.kind !== "scalar") return undefined;
+  if (node.value === null)
+    return types.includes("object") ? "indent what belongs to it, or write {}" : "give it a value, or remove the key";
+  if (typeof node.value !== "string") return types.includes("string") ? `quote it: "${node.text}"` : undefined;
+  const text = node.value.toLowerCase();
+  if (types.includes("boolean") && trueWords.has(text)) return "write true";
+  if (types.includes("boolean") && falseWords.has(text)) return "write false";
+  if ((types.includes("integer") || types.includes("number")) && /^[\d.]+$/.test(text))
+    return `remove the quotes: ${node.value}`;
+  if (types.includes("array")) return `write [${node.value}]`;
+  return undefined;
+}
+
+// ------------------------------------------------------------------------------------------------------ wrong forms
+
+function explainPattern(schemaPath: string, place: Place, reporter: Reporter): void {
+  const { node } = place;
+  const text = textIn(node);
+  if (isVersion.test(schemaPath)) {
+    reporter.report("bad-version", node.range, { text });
+    return;
+  }
+  if (isDuration.test(schemaPath)) {
+    if (/^[\d.]+$/.test(text)) reporter.report("duration-without-unit", node.range, { text });
+    else
+      reporter.report("wrong-form", node.range, {
+        where: where(place),
+        value: text,
+        expected: "a duration such as 500ms, 30s, 10m or 2h",
+      });
+    return;
+  }
+  const expected = forms.find(([path]) => schemaPath.endsWith(path))?.[1] ?? "letters, digits and underscores";
+  reporter.report("wrong-form", node.range, { where: where(place), value: text, expected });
+}
+
+const forms = [
+  ["/properties/topic/pattern", "letters, digits and . _ : -, such as compute"],
+  ["/topicName/pattern", "letters, digits, . _ : - and paths in braces, such as cinder-volume.{volume.queue}"],
+  ["/amqpName/pattern", "letters, digits and . _ : -, such as nova"],
+  ["/exchange/pattern", "letters, digits and . _ : -, such as nova"],
+  ["/namespace/pattern", "letters, digits and . _ : -, such as compute_task"],
+  ["/wire/pattern", "module.Class, such as nova.exception.InstanceNotFound"],
+  ["/converterName/pattern", "the name of a function, such as flavor_to_type"],
+  ["/convert/pattern", "the name of a function, such as flavor_to_type"],
+] as const;
+
+// ------------------------------------------------------------------------------------------------------------- words
+
+/** What other tools call our keys. */
+const habits = new Map([
+  ["args", "params"],
+  ["arguments", "params"],
+  ["parameters", "params"],
+  ["input", "params"],
+  ["return", "returns"],
+  ["result", "returns"],
+  ["response", "returns"],
+  ["output", "returns"],
+  ["doc", "description"],
+  ["docs", "description"],
+  ["summary", "description"],
+  ["desc", "description"],
+  ["properties", "fields"],
+  ["throws", "errors"],
+  ["raises", "errors"],
+  ["oneof", "one_of"],
+  ["discriminator", "tag"],
+  ["values", "enum"],
+  ["nullable", "type: T?"],
+  ["required", "optional: true"],
+  ["import", "imports"],
+  ["include", "imports"],
+]);
+
+const keyMeanings = new Map([
+  ["rpcapi", "the edition of the language: rpcapi: 1"],
+  ["versions", 'what the service can speak: versions: { "1.0": First version. }'],
+  ["kind", "call, cast or fanout"],
+  ["by", "the boolean parameter by which the caller chooses"],
+  ["true", "the kind when the argument is true"],
+  ["false", "the kind when the argument is false"],
+  ["before", 'the first version in which it was no longer so, such as "6.0"'],
+  ["spacing", "the time between two runs, such as 10m"],
+  ["timeout", "the time to wait for the reply, such as 30m"],
+]);
+
+const owners: Readonly<Record<string, string>> = {
+  "#": "a definition",
+  "#/dependencies": "a service",
+  "#/definitions/method": "a method",
+  "#/definitions/method/properties/kind": "a chosen kind",
+  "#/definitions/method/properties/was/items": "a former name",
+  "#/definitions/parameter": "a parameter",
+  "#/definitions/parameter/properties/convert": "a converter",
+  "#/definitions/field": "a field",
+  "#/definitions/formerParameter": "a former shape",
+  "#/definitions/type": "a type",
+  "#/definitions/type/properties/object": "a versioned object",
+  "#/definitions/error": "an error",
+  "#/definitions/result": "a result",
+  "#/definitions/profile": "a time-out profile",
+  "#/definitions/task": "a periodic task",
+  "#/definitions/chosenKind": "a chosen kind",
+  "#/definitions/kindRule": "a rule for the kind",
+  "#/definitions/topicRule": "a rule for the topic",
+  "#/definitions/labelRule": "a rule for the label",
+  "#/definitions/when_older": "a refusal",
+  "#/definitions/too_old": "a refusal",
+  "#/definitions/methodExample": "an example of a method",
+};
+
+function ownerName(path: string): string {
+  return owners[path] ?? "this map";
+}
+
+function where({ entry, inList }: Place): string {
+  if (entry === undefined) return "a definition";
+  return inList ? `an item of "${entry.key}"` : `"${entry.key}"`;
+}
+
+function textIn(node: Node): string {
+  const text = node.kind === "scalar" ? node.text : foundWords(node);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** A map or list is shown by the key that holds it, an item of a list by its own first key. */
+function keyRange({ node, entry, inList }: Place): Range {
+  if (entry !== undefined && !inList) return entry.keyNode.range;
+  return entriesOf(node)[0]?.keyNode.range ?? node.range;
+}
