@@ -1,19 +1,40 @@
-// Builds both packages into their dist folders, from nothing, and marks the program as executable.
+// Builds both packages into their dist folders, from nothing. They are replaced in one step when both are done, so that
+// whatever runs from them meanwhile finds them whole.
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const tsc = `${root}node_modules/typescript/bin/tsc`;
+const cache = join(root, "node_modules/.cache");
+mkdirSync(cache, { recursive: true });
+const work = mkdtempSync(join(cache, "build-"));
 
-for (const folder of ["dist", "src/runtime/dist"]) rmSync(`${root}${folder}`, { recursive: true, force: true });
-const codes = await Promise.all(["src/runtime/tsconfig.build.json", "src/tsconfig.build.json"].map(compile));
-if (existsSync(`${root}dist/cli/main.js`)) chmodSync(`${root}dist/cli/main.js`, 0o755);
-process.exitCode = Math.max(...codes);
+try {
+  const codes = await Promise.all([
+    compile("src/tsconfig.build.json", "rpcgen"),
+    compile("src/runtime/tsconfig.build.json", "runtime"),
+  ]);
+  process.exitCode = Math.max(...codes);
+  if (process.exitCode === 0) {
+    chmodSync(join(work, "rpcgen/cli/main.js"), 0o755);
+    replace("dist", "rpcgen");
+    replace("src/runtime/dist", "runtime");
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
 
-function compile(project) {
+function compile(project, name) {
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const args = [tsc, "-p", join(root, project), "--outDir", join(work, name)];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [tsc, "-p", `${root}${project}`], { stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
     child.on("error", reject).on("exit", (code) => resolve(code ?? 1));
   });
+}
+
+function replace(folder, name) {
+  rmSync(join(root, folder), { recursive: true, force: true });
+  renameSync(join(work, name), join(root, folder));
 }

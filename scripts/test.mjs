@@ -78,7 +78,12 @@ async function runTests(args) {
     );
     // A file that could not even be loaded has no tests, and is a failure all the same.
     const broken = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
-    return { exitCode, passed: numPassedTests, failed: numFailedTests + broken, skipped: numPendingTests + numTodoTests };
+    return {
+      exitCode,
+      passed: numPassedTests,
+      failed: numFailedTests + broken,
+      skipped: numPendingTests + numTodoTests,
+    };
   } catch (error) {
     console.log(`vitest left no report: ${error.message}`);
     return { exitCode: 1, passed: 0, failed: 0, skipped: 0 };

@@ -21,12 +21,12 @@ interface Layer {
 const compiler: readonly Layer[] = [
   {
     name: "words",
-    files: files("compiler", "source diagnostic model versions names suggest durations formats converters"),
+    files: files("compiler", "source diagnostic model versions names suggest durations formats converters config"),
   },
   { name: "messages", files: [...files("compiler", "messages report"), "compiler/messages/"] },
   { name: "load", files: files("compiler", "document load imports"), packages: ["yaml", "node:path"] },
   { name: "printed", files: ["compiler/generated/"] },
-  { name: "validate", files: files("compiler", "validate config"), packages: ["ajv", "node:module"] },
+  { name: "validate", files: files("compiler", "validate project-file"), packages: ["ajv", "node:module"] },
   {
     name: "resolve",
     files: files(

@@ -50,39 +50,37 @@ export function readSources(paths: readonly string[], root: string, io: Io): Sta
   return { value: sources, diagnostics };
 }
 
-/**
- * Adds the files that sources import, and those that these import. A file that is not there is left out: only the
- * compiler can say at which place it is asked for.
- */
-export async function withImports(
-  read: Staged<readonly Source[]>,
-  root: string,
-  io: Io,
-): Promise<Staged<readonly Source[]>> {
-  const known = new Map(read.value.map((source) => [source.path, source]));
-  const diagnostics = [...read.diagnostics];
-  for (const source of known.values()) {
-    // Most files import nothing, and reading YAML twice takes time.
-    if (!source.text.includes("imports")) continue;
-    const folder = dirname(resolve(root, source.path));
-    const paths = (await importsOf(source)).map((path) => resolve(folder, path));
-    const wanted = paths.filter(
-      (path) => !known.has(shownPath(path, root)) && statusOrNothing(path, io)?.kind === "file",
-    );
-    const imported = readSources([...new Set(wanted)], root, io);
-    diagnostics.push(...imported.diagnostics);
-    // A Map also visits what is added while it is walked through.
-    for (const each of imported.value) known.set(each.path, each);
-  }
-  return { value: [...known.values()], diagnostics };
-}
+/** Reads files when the compiler comes upon their names in `imports`, and remembers them. */
+export class ImportReader {
+  readonly #root: string;
+  readonly #io: Io;
+  readonly #sources: Source[] = [];
+  readonly #diagnostics: Diagnostic[] = [];
 
-async function importsOf(source: Source): Promise<readonly string[]> {
-  const [{ load }, { child, itemsOf, textOf }] = await Promise.all([
-    import("../compiler/load.js"),
-    import("../compiler/document.js"),
-  ]);
-  return itemsOf(child(load(source).value?.root, "imports")).flatMap((item) => textOf(item) ?? []);
+  constructor(root: string, io: Io) {
+    this.#root = root;
+    this.#io = io;
+  }
+
+  /** What was read. */
+  get sources(): readonly Source[] {
+    return this.#sources;
+  }
+
+  /** Why some files were not. */
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#diagnostics;
+  }
+
+  /** A file by its path from the root. Nothing where there is none: the compiler knows at which place it is missing. */
+  readonly read = (path: string): Source | undefined => {
+    const absolute = resolve(this.#root, path);
+    if (statusOrNothing(absolute, this.#io)?.kind !== "file") return undefined;
+    const { value, diagnostics } = readSources([absolute], this.#root, this.#io);
+    this.#diagnostics.push(...diagnostics);
+    this.#sources.push(...value);
+    return value[0];
+  };
 }
 
 async function filesOf(pattern: string, base: string, except: ReadonlySet<string>, io: Io): Promise<readonly string[]> {

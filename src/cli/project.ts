@@ -38,7 +38,7 @@ export async function readProject({ source }: Project, last: RunRecord | undefin
   if (source !== undefined && last?.project?.digest === digestOf(source.text)) {
     return { value: last.project.settings, diagnostics: [] };
   }
-  const { projectDefaults, readProjectFile } = await import("../compiler/config.js");
+  const { projectDefaults, readProjectFile } = await import("../compiler/project-file.js");
   return source === undefined ? { value: projectDefaults, diagnostics: [] } : readProjectFile(source);
 }
 

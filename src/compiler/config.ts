@@ -20,3 +20,13 @@ export const defaultConfig: Config = {
   objectPrefix: "versioned_object",
   templates: {},
 };
+
+/** What `rpcgen.yaml` says. Paths are as they are written, relative to the file. */
+export interface ProjectFile extends Omit<Config, "templates"> {
+  /** Files, folders and globs. @default [] */
+  readonly inputs: readonly string[];
+  /** The output folder. */
+  readonly out?: string;
+  /** The folder of templates that replace ours. */
+  readonly templates?: string;
+}

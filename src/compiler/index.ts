@@ -18,12 +18,18 @@ export interface Compilation {
 }
 
 /**
- * Compiles service definitions to TypeScript. Pure: reads and writes nothing, so `sources` must have every file that
- * one of them imports. The same sources and Config give the same files, in whatever order the sources are.
+ * Compiles service definitions to TypeScript. Pure: reads and writes nothing by itself. The same sources and Config
+ * give the same files, in whatever order the sources are.
+ *
+ * @param read gives a file that a source imports and that is not among the sources; without it they must all be there
  */
-export function compile(sources: readonly Source[], config: Config = defaultConfig): Compilation {
+export function compile(
+  sources: readonly Source[],
+  config: Config = defaultConfig,
+  read: (path: string) => Source | undefined = () => undefined,
+): Compilation {
   const byPath = new Map(sources.map((source) => [source.path, source]));
-  const { value: model, diagnostics } = analyze(sources, (path) => byPath.get(path), config);
+  const { value: model, diagnostics } = analyze(sources, (path) => byPath.get(path) ?? read(path), config);
   if (diagnostics.some(isError)) {
     return { files: [], diagnostics };
   }

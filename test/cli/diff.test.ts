@@ -34,7 +34,9 @@ describe("unifiedDiff", () => {
   });
 
   it("gives texts that patch the old into the new one, whatever they are", () => {
-    const text = fc.array(fc.constantFrom("a\n", "b\n", "c\n", "\n", "d\n"), { maxLength: 40 }).map((all) => all.join(""));
+    const text = fc
+      .array(fc.constantFrom("a\n", "b\n", "c\n", "\n", "d\n"), { maxLength: 40 })
+      .map((all) => all.join(""));
     fc.assert(
       fc.property(text, text, fc.boolean(), fc.boolean(), (left, right, cutLeft, cutRight) => {
         const before = cutLeft ? left.slice(0, -1) : left;

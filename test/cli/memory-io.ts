@@ -1,5 +1,5 @@
 import { dirname, join, normalize } from "node:path";
-import type { EntryKind, FileStatus, FileSystem, Io } from "../../src/cli/io.js";
+import type { EntryKind, FileStatus, FileSystem, Io, Output } from "../../src/cli/io.js";
 
 /** A world in memory for one test: a few files, what was printed, and failures on demand. */
 export interface MemoryIo extends Io {
@@ -21,6 +21,12 @@ export function memoryIo(texts: Readonly<Record<string, string>>, options: Memor
   files.makeFolder(cwd);
   for (const [path, text] of Object.entries(texts)) files.add(path.startsWith("/") ? path : join(cwd, path), text);
   const printed = { stdout: "", stderr: "" };
+  const output = (name: keyof typeof printed): Output => ({
+    isTTY,
+    write: (text) => {
+      printed[name] += text;
+    },
+  });
   let clock = 0;
   return {
     files,
@@ -28,9 +34,12 @@ export function memoryIo(texts: Readonly<Record<string, string>>, options: Memor
     cwd,
     home: "/home/user",
     self: { folder: "/rpcgen", version: "1.2.3" },
-    stdout: { isTTY, write: (text) => void (printed.stdout += text) },
-    stderr: { isTTY, write: (text) => void (printed.stderr += text) },
-    now: () => (clock += 1),
+    stdout: output("stdout"),
+    stderr: output("stderr"),
+    now: () => {
+      clock += 1;
+      return clock;
+    },
     printed: () => ({ ...printed }),
   };
 }
@@ -113,7 +122,8 @@ export class MemoryFiles implements FileSystem {
     const at = this.#resolve(path);
     if (this.#entries.get(dirname(at))?.kind !== "directory") throw failure("ENOENT", path);
     if (this.#entries.get(at)?.kind === "directory") throw failure("EISDIR", path);
-    this.#entries.set(at, { kind: "file", text, modified: (this.#clock += 1) });
+    this.#clock += 1;
+    this.#entries.set(at, { kind: "file", text, modified: this.#clock });
   }
 
   makeFolder(path: string): void {

@@ -69,7 +69,9 @@ describe("the text of diagnostics", () => {
 
   it("shows paths from the folder where the user is", () => {
     expect(asText([at("Instanse")], [{ path, text }], "/project/schemas")).toMatch(/^compute\.yaml:4:17: /);
-    expect(asText([at("Instanse")], [{ path, text }], "/elsewhere")).toMatch(/^\.\.\/project\/schemas\/compute\.yaml:4/);
+    expect(asText([at("Instanse")], [{ path, text }], "/elsewhere")).toMatch(
+      /^\.\.\/project\/schemas\/compute\.yaml:4/,
+    );
   });
 
   it("needs no place", () => {
@@ -89,7 +91,9 @@ describe("the text of diagnostics", () => {
     const range = { path, start: text.length, end: text.length };
     expect(asText([at("x", { range })])).toContain("compute.yaml:6:1: ");
     expect(asText([at("x", { range })])).toContain("\n> 6 |\n    | ^\n");
-    expect(asText([at("x", { range: { path, start: 0, end: 0 } })], [{ path, text: "" }])).toContain("\n> 1 |\n    | ^\n");
+    expect(asText([at("x", { range: { path, start: 0, end: 0 } })], [{ path, text: "" }])).toContain(
+      "\n> 1 |\n    | ^\n",
+    );
   });
 
   it("marks the right column behind tabs, wide and combining characters", () => {
@@ -167,7 +171,9 @@ describe("diagnostics as JSON", () => {
   it("have the place in lines and columns, and only the keys that they need", () => {
     const places = new Places([{ path, text }], "/project", "/project");
     const related = [{ message: "here", range: { path, start: 11, end: 16 } }];
-    expect(diagnosticsJson([at("Instanse", { related }), { code: "c", severity: "error", message: "m" }], places)).toEqual([
+    expect(
+      diagnosticsJson([at("Instanse", { related }), { code: "c", severity: "error", message: "m" }], places),
+    ).toEqual([
       { code: "c", severity: "error", message: "m" },
       {
         code: "unknown-type",

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
-import { type Config, defaultConfig, type ProjectFile } from "../../compiler/config.js";
+import type { Config, ProjectFile } from "../../compiler/config.js";
 import type { Diagnostic } from "../../compiler/diagnostic.js";
 import {
   applyChanges,
@@ -13,7 +13,7 @@ import {
 } from "../../compiler/emit/write.js";
 import type { Source } from "../../compiler/source.js";
 import { compilerKey, digestOf, digestOfState, type RunRecord, readRecord, recordPath, writeRecord } from "../cache.js";
-import { expandInputs, readSources, withImports } from "../inputs.js";
+import { expandInputs, ImportReader, readSources } from "../inputs.js";
 import { failureText, type Io } from "../io.js";
 import { type ExitCode, exitCodes, Misuse } from "../misuse.js";
 import { shownPath } from "../places.js";
@@ -176,23 +176,26 @@ async function compileAndWrite(
   stopwatch: Stopwatch,
   io: Io,
 ): Promise<GenerateOutcome> {
-  const read = await withImports(readSources(inputs, root, io), root, io);
+  const read = readSources(inputs, root, io);
   stopwatch.lap("read");
-  const outcome = { root, out, sources: read.value, changes: [], settled: false };
-  if (hasErrors(read.diagnostics)) return { ...outcome, diagnostics: read.diagnostics };
+  const failed = { root, out, sources: read.value, changes: [], settled: false };
+  if (hasErrors(read.diagnostics)) return { ...failed, diagnostics: read.diagnostics };
 
   const { compile } = await import("../../compiler/index.js");
   stopwatch.lap("load");
-  const config: Config = { ...defaultConfig, ...configOf(settings), templates };
-  const { files, diagnostics } = compile(read.value, config);
+  const imports = new ImportReader(root, io);
+  const { files, diagnostics } = compile(read.value, { ...configOf(settings), templates }, imports.read);
   stopwatch.lap("compile");
-  if (hasErrors(diagnostics)) return { ...outcome, diagnostics };
+  const sources = [...read.value, ...imports.sources];
+  const found = [...imports.diagnostics, ...diagnostics];
+  const outcome = { ...failed, sources };
+  if (hasErrors(found)) return { ...outcome, diagnostics: found };
 
   try {
     const isStale = (definition: string): boolean =>
-      read.value.some(({ path }) => path === definition) || io.files.status(resolve(root, definition)) === undefined;
+      sources.some(({ path }) => path === definition) || io.files.status(resolve(root, definition)) === undefined;
     const plan = planWrite(files, readExisting(out, files, io.files), isStale);
-    const problems = [...diagnostics, ...plan.diagnostics];
+    const problems = [...found, ...plan.diagnostics];
     stopwatch.lap("plan");
     if (hasErrors(problems)) return { ...outcome, diagnostics: problems };
     const writes = !request.check && !request.diff && !request.dryRun;
@@ -203,7 +206,7 @@ async function compileAndWrite(
   } catch (error) {
     if (!(error instanceof WriteFailure)) throw error;
     const message = `cannot write ${shownPath(error.path, io.cwd)}: ${failureText(error.cause)}`;
-    return { ...outcome, diagnostics: [...diagnostics, { code: "cannot-write", severity: "error", message }] };
+    return { ...outcome, diagnostics: [...found, { code: "cannot-write", severity: "error", message }] };
   }
 }
 

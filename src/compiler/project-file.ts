@@ -1,0 +1,110 @@
+import { defaultConfig, type ProjectFile } from "./config.js";
+import type { Staged } from "./diagnostic.js";
+import { child, type Document, itemsOf, jsonOf, type MapNode, type Node, textOf } from "./document.js";
+import { type ConfigError, validateConfig } from "./generated/config-schema.js";
+import { load } from "./load.js";
+import { createReporter, type Reporter } from "./report.js";
+import type { Source } from "./source.js";
+
+/** The project file where there is none. */
+export const projectDefaults: ProjectFile = {
+  runtime: defaultConfig.runtime,
+  importExtension: defaultConfig.importExtension,
+  objectPrefix: defaultConfig.objectPrefix,
+  inputs: [],
+};
+
+/** Reads `rpcgen.yaml`. Its shape is that of `schemas/config.schema.json`; each mistake is at its place. */
+export function readProjectFile(source: Source): Staged<ProjectFile> {
+  const { value: document, diagnostics } = load(source);
+  // A file in which everything is commented out says what no file says.
+  if (diagnostics.every(({ code }) => code === "empty-file") && document === undefined) {
+    return { value: projectDefaults, diagnostics: [] };
+  }
+  if (document === undefined) return { value: projectDefaults, diagnostics };
+  const reporter = createReporter();
+  if (!validateConfig(jsonOf(document.root))) {
+    for (const error of validateConfig.errors ?? []) reportError(error, document, reporter);
+  }
+  const all = [...diagnostics, ...reporter.diagnostics];
+  return { value: all.length === 0 ? fileOf(document.root) : projectDefaults, diagnostics: all };
+}
+
+function fileOf(root: Node): ProjectFile {
+  const out = textOf(child(root, "out"));
+  const templates = textOf(child(root, "templates"));
+  const importExtension = textOf(child(root, "importExtension"));
+  return {
+    inputs: itemsOf(child(root, "inputs")).flatMap((item) => textOf(item) ?? []),
+    ...(out === undefined ? {} : { out }),
+    ...(templates === undefined ? {} : { templates }),
+    runtime: textOf(child(root, "runtime")) ?? projectDefaults.runtime,
+    objectPrefix: textOf(child(root, "objectPrefix")) ?? projectDefaults.objectPrefix,
+    importExtension: importExtension === ".ts" || importExtension === "" ? importExtension : ".js",
+  };
+}
+
+const importExtensions = [".js", ".ts", ""];
+
+function reportError({ instancePath, keyword, params }: ConfigError, { root }: Document, reporter: Reporter): void {
+  const [key = "", index] = instancePath.split("/").slice(1);
+  const value = child(root, key);
+  const node = (index === undefined ? value : itemsOf(value)[Number(index)]) ?? root;
+  const where = key === "" ? "the project file" : index === undefined ? `"${key}"` : `an item of "${key}"`;
+  const text = textOf(node) ?? "";
+  switch (keyword) {
+    case "additionalProperties": {
+      const name = String(params["additionalProperty"]);
+      const entry = (root as MapNode).byKey.get(name); // Only a map can have a property too many.
+      const known = ["inputs", "out", "runtime", "importExtension", "templates", "objectPrefix"];
+      reporter.report("unknown-key", entry?.keyNode.range ?? root.range, {
+        key: name,
+        known,
+        owner: where,
+        meant: undefined,
+      });
+      break;
+    }
+    case "type":
+      reporter.report("wrong-type", node.range, {
+        where,
+        expected: typeTexts[String(params["type"])] ?? String(params["type"]),
+        found: foundText(node),
+        help: key === "inputs" && index === undefined && text !== "" ? `write inputs: [${text}]` : undefined,
+      });
+      break;
+    case "enum":
+      reporter.report("wrong-value", node.range, { where, value: text, allowed: importExtensions });
+      break;
+    case "minItems":
+      reporter.report("empty-collection", node.range, { where });
+      break;
+    case "pattern":
+      reporter.report("wrong-form", node.range, { where, value: text, expected: "a name such as versioned_object" });
+      break;
+    case "minLength":
+      reporter.report("wrong-form", node.range, { where, value: text, expected: "a name or a path" });
+      break;
+    default:
+      throw new Error(`the schema of the project file uses "${keyword}", for which there is no text`);
+  }
+}
+
+const typeTexts: Readonly<Record<string, string>> = { string: "text", array: "a list", object: "a map of keys" };
+
+function foundText(node: Node): string {
+  switch (node.kind) {
+    case "list":
+      return "a list";
+    case "map":
+      return "a map";
+    case "hole":
+      return "something else";
+    case "scalar":
+      return node.value === null
+        ? "nothing"
+        : typeof node.value === "string"
+          ? "text"
+          : `the ${typeof node.value} ${node.text}`;
+  }
+}
