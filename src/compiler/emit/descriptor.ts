@@ -142,7 +142,7 @@ function errorsLayout(errors: Service["errors"]): Layout {
 }
 
 function refusal({ error, fields }: { readonly error: string; readonly fields: object }): object {
-  return Object.keys(fields ?? {}).length === 0 ? { error } : { error, fields };
+  return Object.keys(fields).length === 0 ? { error } : { error, fields };
 }
 
 function entry(key: string, value: unknown): readonly [string, Layout] {

@@ -11,6 +11,8 @@ export type Layout =
   | { readonly kind: "line"; readonly flat: string }
   /** A line break wherever it stands; its group breaks. */
   | { readonly kind: "hardline" }
+  /** A space, or a line break where the next `ahead` columns do not fit any more. */
+  | { readonly kind: "fill"; readonly ahead: number }
   /** `broken` in a broken group, `flat` in one that fits. */
   | { readonly kind: "choice"; readonly broken: string; readonly flat: string };
 
@@ -33,6 +35,15 @@ export function indent(content: Layout): Layout {
 
 export function choice(broken: string, flat: string): Layout {
   return { kind: "choice", broken, flat };
+}
+
+/** The texts with commas between them, as many on a line as fit. */
+export function filled(texts: readonly string[]): Layout {
+  return texts.map((text, index): Layout => {
+    const isLast = index === texts.length - 1;
+    const part = isLast ? text : `${text},`;
+    return index === 0 ? part : [{ kind: "fill", ahead: text.length + 2 }, part];
+  });
 }
 
 /** The parts with a separator between each two. */
@@ -82,6 +93,9 @@ export function print(layout: Layout, depth = 0, width = lineWidth): string {
     } else if (at.kind === "line" && work.flat) {
       text += at.flat;
       column += at.flat.length;
+    } else if (at.kind === "fill" && (work.flat || column + at.ahead <= width)) {
+      text += " ";
+      column += 1;
     } else {
       column = work.depth * 2;
       text += `\n${" ".repeat(column)}`;
@@ -113,11 +127,11 @@ function fits(first: Work, rest: readonly Work[], room: number): boolean {
       pushAll(todo, at, work);
     } else if (at.kind === "hardline") {
       return true;
-    } else if (at.kind === "line") {
+    } else if (at.kind === "line" || at.kind === "fill") {
       if (!work.flat) {
         return true;
       }
-      left -= at.flat.length;
+      left -= at.kind === "line" ? at.flat.length : 1;
     } else if (at.kind === "choice") {
       left -= (work.flat ? at.flat : at.broken).length;
     } else {

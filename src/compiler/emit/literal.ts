@@ -1,4 +1,4 @@
-import { group, hardline, indent, join, type Layout, line, list, trailingComma } from "./layout.js";
+import { filled, group, indent, type Layout, list, softline, trailingComma } from "./layout.js";
 
 /** A value of plain data as TypeScript writes it. Keys keep their order; an undefined value leaves its key out. */
 export function literal(value: unknown): Layout {
@@ -77,22 +77,7 @@ function arrayLiteral(values: readonly unknown[]): Layout {
 
 /** Formatters put as many numbers on a line as fit. */
 function fillNumbers(values: readonly number[]): Layout {
-  const flat = `[${values.map(numberLiteral).join(", ")}]`;
-  if (flat.length <= 60) {
-    return flat;
-  }
-  const lines: string[] = [];
-  let current = "";
-  for (const text of values.map(numberLiteral)) {
-    // The depth is not known here: a line of 80 fits at any depth that a definition reaches.
-    if (current !== "" && current.length + text.length > 80) {
-      lines.push(`${current},`);
-      current = text;
-    } else {
-      current = current === "" ? text : `${current}, ${text}`;
-    }
-  }
-  return group(["[", indent([hardline, join([...lines, current], hardline)]), trailingComma, line, "]"], true);
+  return group(["[", indent([softline, filled(values.map(numberLiteral))]), trailingComma, softline, "]"]);
 }
 
 function objectLiteral(entries: readonly (readonly [string, unknown])[]): Layout {

@@ -14,7 +14,9 @@ export function typeText(type: Type): string {
 
 /** ` A | B`, each on a line of its own where they do not fit. */
 export function unionAnnotation(parts: readonly Layout[]): Layout {
-  return parts.length === 1 ? [" ", parts] : group(indent([line, choice("| ", ""), join(parts, [line, "| "])]));
+  return parts.length === 1 || isNullableName(parts)
+    ? [" ", join(parts, " | ")]
+    : group(indent([line, choice("| ", ""), join(parts, [line, "| "])]));
 }
 
 /** `name?: type` as a member of an interface or an object type. */
@@ -143,6 +145,13 @@ function flatText(layout: Layout): string {
 function distinct(parts: readonly Layout[]): readonly Layout[] {
   const texts = new Map(parts.map((part) => [flatText(part), part]));
   return texts.has("unknown") ? ["unknown"] : [...texts.values()];
+}
+
+/** Formatters leave a named type with null on one line, however long. */
+function isNullableName(parts: readonly Layout[]): boolean {
+  const [first, second, third] = parts;
+  const isName = typeof first === "string" && /^[A-Z]\w*(<.*>)?$/.test(first);
+  return isName && second === "null" && third === undefined;
 }
 
 function isLiteral(value: unknown): boolean {

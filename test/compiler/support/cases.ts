@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Compilation, type Config, compile, defaultConfig } from "../../../src/compiler/index.js";
+import { type Compilation, type Config, compile, defaultConfig, type Source } from "../../../src/compiler/index.js";
 
 /** The folder of the golden cases of the emitter. */
 export const casesFolder = fileURLToPath(new URL("../cases/generate/", import.meta.url));
@@ -11,13 +11,17 @@ export function caseNames(): readonly string[] {
   return readdirSync(casesFolder).sort();
 }
 
-/** Compiles all definitions of a case. */
-export function compileCase(name: string, change: Partial<Config> = {}): Compilation {
+/** Compiles all definitions of a case, perhaps with another Config or in another order. */
+export function compileCase(
+  name: string,
+  change: Partial<Config> = {},
+  reorder: (sources: readonly Source[]) => readonly Source[] = (sources) => sources,
+): Compilation {
   const folder = join(casesFolder, name);
   const sources = [...readTree(folder)]
     .filter(([path]) => path.endsWith(".yaml") && !path.startsWith("expected/"))
     .map(([path, text]) => ({ path, text }));
-  return compile(sources, { ...defaultConfig, ...configOf(folder), ...change });
+  return compile(reorder(sources), { ...defaultConfig, ...configOf(folder), ...change });
 }
 
 /** What a case is expected to give, by path. */
