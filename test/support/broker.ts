@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
 import { inject } from "vitest";
 
 /** The transport URL of the broker that all test files share. Starts it when this is the first to ask. */
@@ -61,9 +64,17 @@ export function uniqueName(prefix: string): string {
 }
 
 async function ask(path: string, body?: string): Promise<string> {
-  const request = body === undefined ? {} : { method: "POST", body };
-  const response = await fetch(`${inject("brokerDesk")}${path}`, request);
-  const answer = await response.text();
-  if (!response.ok) throw new Error(answer);
+  // Not fetch, which keeps a socket and timers for later: tests count those of their process.
+  const outgoing = request(`${inject("brokerDesk")}${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    agent: false,
+  });
+  outgoing.end(body);
+  const closed = once(outgoing, "close");
+  // A client request answers with an incoming message.
+  const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+  const answer = await text(response);
+  await closed;
+  if (response.statusCode !== 200) throw new Error(answer);
   return answer;
 }

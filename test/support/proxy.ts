@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
 
 /** A TCP proxy on loopback that can misbehave as networks do. */
-export interface Proxy {
+export interface TCPProxy {
   readonly port: number;
   /** Connections that are open now. */
   readonly connections: number;
@@ -16,7 +16,7 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-export async function startProxy(targetPort: number): Promise<Proxy> {
+export async function startProxy(targetPort: number): Promise<TCPProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   const sent: Buffer[] = [];
   let mode: "open" | "cut" | "frozen" = "open";

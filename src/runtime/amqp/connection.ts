@@ -33,8 +33,11 @@ export interface ConnectionUser {
   opened(model: ChannelModel): void;
   /** The connection was open and is gone, with every channel. */
   lost(error: TransportError): void;
-  /** No host can be reached, and one said no; what waits for the connection should fail with this. */
-  refused(error: TransportError): void;
+  /**
+   * Every host has been tried. When one of them said no (`refused`), trying again does not help by itself, and what
+   * waits for the connection should fail with the error.
+   */
+  unreachable(error: TransportError, refused: boolean): void;
   blocked(blocked: boolean): void;
   /** Whether something waits for a connection, so that it should be made again. */
   needed(): boolean;
@@ -199,8 +202,9 @@ export class Connection {
     const refusal = this.#refusal;
     this.#refusal = undefined;
     this.#state = { name: "idle" };
-    if (refusal !== undefined) this.#user.refused(refusal);
-    // The user may have asked again, or closed, while it heard of the refusal.
+    const error = refusal ?? this.#lastError;
+    if (error !== undefined) this.#user.unreachable(error, refusal !== undefined);
+    // The user may have asked again, or closed, while it heard of it.
     if (this.state !== "idle" || !this.#user.needed()) return;
     this.#wait(refusal === undefined ? Math.min(max, initial * 2 ** (this.#rounds - 1)) : max);
   }

@@ -30,7 +30,9 @@ export class AMQPTransport implements Transport {
     this.#publishing = new Connection("publish", this.#settings, {
       opened: (model) => this.#publisher.opened(model),
       lost: (error) => this.#publisher.lost(error),
-      refused: (error) => this.#publisher.failWaiting(error),
+      unreachable: (error, refused) => {
+        if (refused || this.#closing !== undefined) this.#publisher.failWaiting(error);
+      },
       blocked: (blocked) => this.#publisher.blocked(blocked),
       needed: () => this.#publisher.waiting,
     });
@@ -38,7 +40,9 @@ export class AMQPTransport implements Transport {
     this.#consuming = new Connection("consume", this.#settings, {
       opened: (model) => this.#consumingOpened(model),
       lost: () => this.#eachSubscription((subscription) => subscription.lost()),
-      refused: (error) => this.#eachSubscription((subscription) => subscription.refused(error)),
+      unreachable: (error, refused) => {
+        if (refused) this.#eachSubscription((subscription) => subscription.refused(error));
+      },
       // It publishes nothing, so the broker does not block it.
       blocked: () => {},
       needed: () => this.#subscriptions.size > 0,
@@ -88,7 +92,7 @@ export class AMQPTransport implements Transport {
     this.#publisher.lost(closed);
   }
 
-  /** Waits for confirmations; where the broker is known to be away there is nothing to wait for. */
+  /** Waits for confirmations; where the broker is known to be away, or proves to be, there is nothing to wait for. */
   async #flush(): Promise<void> {
     if (this.#publishing.state === "waiting" || this.#publishing.state === "idle") return;
     await within(this.#settings.closeTimeout, this.#publisher.settled());

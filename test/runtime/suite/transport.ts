@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createTransport } from "../../../src/runtime/create-transport.js";
 import { MessageUndeliverableError, TransportError } from "../../../src/runtime/errors.js";
-import type { IncomingMessage, OutgoingMessage, Transport } from "../../../src/runtime/transport.js";
+import type { Transport } from "../../../src/runtime/transport.js";
 import type { TransportOptions } from "../../../src/runtime/transport-options.js";
 import { uniqueName } from "../../support/broker.js";
+import { Inbox, replyQueueName, text } from "../../support/inbox.js";
 
 /** What every transport does. `url` is asked for once a test. */
 export function describeTransport(name: string, url: () => Promise<string>): void {
@@ -17,6 +17,10 @@ export function describeTransport(name: string, url: () => Promise<string>): voi
       return made;
     }
 
+    // The first to ask starts the broker.
+    beforeAll(async () => {
+      await url();
+    });
     afterEach(async () => {
       await Promise.all(open.splice(0).map((each) => each.close()));
     });
@@ -320,44 +324,4 @@ export function describeTransport(name: string, url: () => Promise<string>): voi
       await expect(t.subscribe({ replyQueue: replyQueueName() }, () => {})).rejects.toThrow(/is closed/);
     });
   });
-}
-
-function text(body: string): OutgoingMessage {
-  return { body: Buffer.from(body) };
-}
-
-function replyQueueName(): string {
-  return `reply_${randomUUID().replaceAll("-", "")}`;
-}
-
-/** Collects messages and hands them out in order. */
-class Inbox {
-  count = 0;
-  readonly #settle: boolean;
-  readonly #waiting: IncomingMessage[] = [];
-  readonly #takers: ((message: IncomingMessage) => void)[] = [];
-
-  constructor({ settle = true } = {}) {
-    this.#settle = settle;
-  }
-
-  readonly listener = (message: IncomingMessage): void => {
-    this.count++;
-    if (this.#settle) message.ack();
-    const taker = this.#takers.shift();
-    if (taker === undefined) this.#waiting.push(message);
-    else taker(message);
-  };
-
-  next(): Promise<IncomingMessage> {
-    const message = this.#waiting.shift();
-    if (message !== undefined) return Promise.resolve(message);
-    return new Promise((resolve) => this.#takers.push(resolve));
-  }
-
-  async take(count: number): Promise<string[]> {
-    const bodies: string[] = [];
-    while (bodies.length < count) bodies.push((await this.next()).body.toString());
-    return bodies;
-  }
 }
