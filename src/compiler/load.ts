@@ -111,7 +111,7 @@ function reportSyntax({ path, text }: Source, documents: readonly YamlDocument.P
   // Aliases and tags are refused as such, wherever they point to.
   const refused = new Set(["BAD_ALIAS", "TAG_RESOLVE_FAILED", "RESOURCE_EXHAUSTION", "MULTIPLE_DOCS"]);
   for (const document of documents) errors.push(...document.errors.filter((error) => !refused.has(error.code)));
-  let lastLine = -1;
+  let lastLine: number | undefined;
   for (const error of errors.slice(0, mostSyntaxErrors)) {
     const start = Math.min(error.pos[0], text.length);
     const line = text.lastIndexOf("\n", start - 1);
