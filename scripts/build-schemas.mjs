@@ -1,6 +1,7 @@
 // Prints the validators of our own schemas as code, so that the compiler starts without compiling them (45 ms).
-// `node scripts/build-schemas.mjs` writes; with --check it only tells whether the files are up to date.
+// Run it after each change of a schema; a test says when it was forgotten.
 import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
 
@@ -10,19 +11,24 @@ const outputs = [
     module: "../src/compiler/generated/service-validator.ts",
     name: "service",
   },
+  {
+    schema: "../schemas/config.schema.json",
+    module: "../src/compiler/generated/config-validator.ts",
+    name: "config",
+  },
 ];
 
-let stale = 0;
-for (const { schema, module, name } of outputs) {
-  const url = new URL(module, import.meta.url);
-  const text = print(JSON.parse(readFileSync(new URL(schema, import.meta.url), "utf8")), name);
-  if (read(url) === text) continue;
-  stale += 1;
-  if (process.argv.includes("--check"))
-    console.error(`${module.slice(3)} is not up to date: run node scripts/build-schemas.mjs`);
-  else writeFileSync(url, text);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const { path, text } of printSchemas()) writeFileSync(path, text);
 }
-if (stale > 0 && process.argv.includes("--check")) process.exitCode = 1;
+
+/** The modules as they should be; a test compares them with those that are there. */
+export function printSchemas() {
+  return outputs.map(({ schema, module, name }) => ({
+    path: fileURLToPath(new URL(module, import.meta.url)),
+    text: print(JSON.parse(readFileSync(new URL(schema, import.meta.url), "utf8")), name),
+  }));
+}
 
 function print(schema, name) {
   const ajv = new Ajv({
@@ -33,7 +39,8 @@ function print(schema, name) {
     strictRequired: false,
     code: { source: true, esm: true },
   });
-  const code = standalone.default(ajv, ajv.compile(schema));
+  const bare = withoutProse(schema);
+  const code = standalone.default(ajv, ajv.compile(bare));
   if (/\brequire\(/.test(code))
     throw new Error(`the validator of ${name} needs more than itself: leave out minLength, maxLength and uniqueItems`);
   const body = code
@@ -49,7 +56,6 @@ function print(schema, name) {
 /** What does not fit, as ajv tells it; its texts are left out. */
 export interface SchemaError {
   readonly instancePath: string;
-  readonly schemaPath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
@@ -59,27 +65,34 @@ export function ${name}Errors(data: unknown): readonly SchemaError[] {
   return validate(data) ? [] : (validate.errors ?? []);
 }
 
-/** The keys that each map of the schema knows, by the map's place in the schema. */
-export const ${name}Keys: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(knownKeys(schema, "#"))};
+/** The schema without its prose, to find what is known at a place. */
+export const ${name}Schema: SchemaNode = ${JSON.stringify(bare)};
+
+/** A part of a JSON Schema. */
+export interface SchemaNode {
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: SchemaNode | false;
+  readonly items?: SchemaNode;
+  readonly definitions?: Readonly<Record<string, SchemaNode>>;
+}
 
 ${body}
 `;
 }
 
-function knownKeys(schema, path) {
-  const found = {};
-  if (schema.properties !== undefined) found[path] = Object.keys(schema.properties);
-  for (const [key, value] of Object.entries(schema)) {
-    if (typeof value !== "object" || value === null || key === "examples" || key === "default") continue;
-    Object.assign(found, knownKeys(value, `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`));
-  }
-  return found;
-}
-
-function read(url) {
-  try {
-    return readFileSync(url, "utf8");
-  } catch {
-    return undefined;
-  }
+/** Descriptions and examples are for editors; in the printed code they would only be weight. */
+function withoutProse(schema) {
+  if (Array.isArray(schema)) return schema.map(withoutProse);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const prose = (key, value) =>
+    (typeof value === "string" && (key === "description" || key === "title")) ||
+    (key === "examples" && Array.isArray(value)) ||
+    key === "default";
+  const isProperties = Object.values(schema).every((value) => typeof value === "object" && !Array.isArray(value));
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([key, value]) => isProperties || !prose(key, value))
+      .map(([key, value]) => [key, withoutProse(value)]),
+  );
 }

@@ -1,7 +1,7 @@
 import { defaultConfig, type ProjectFile } from "./config.js";
 import type { Staged } from "./diagnostic.js";
 import { child, type Document, itemsOf, jsonOf, type MapNode, type Node, textOf } from "./document.js";
-import { type ConfigError, validateConfig } from "./generated/config-schema.js";
+import { configErrors, type SchemaError } from "./generated/config-validator.js";
 import { load } from "./load.js";
 import { createReporter, type Reporter } from "./report.js";
 import type { Source } from "./source.js";
@@ -23,9 +23,7 @@ export function readProjectFile(source: Source): Staged<ProjectFile> {
   }
   if (document === undefined) return { value: projectDefaults, diagnostics };
   const reporter = createReporter();
-  if (!validateConfig(jsonOf(document.root))) {
-    for (const error of validateConfig.errors ?? []) reportError(error, document, reporter);
-  }
+  for (const error of configErrors(jsonOf(document.root))) reportError(error, document, reporter);
   const all = [...diagnostics, ...reporter.diagnostics];
   return { value: all.length === 0 ? fileOf(document.root) : projectDefaults, diagnostics: all };
 }
@@ -46,7 +44,7 @@ function fileOf(root: Node): ProjectFile {
 
 const importExtensions = [".js", ".ts", ""];
 
-function reportError({ instancePath, keyword, params }: ConfigError, { root }: Document, reporter: Reporter): void {
+function reportError({ instancePath, keyword, params }: SchemaError, { root }: Document, reporter: Reporter): void {
   const [key = "", index] = instancePath.split("/").slice(1);
   const value = child(root, key);
   const node = (index === undefined ? value : itemsOf(value)[Number(index)]) ?? root;
@@ -79,12 +77,11 @@ function reportError({ instancePath, keyword, params }: ConfigError, { root }: D
     case "minItems":
       reporter.report("empty-collection", node.range, { where });
       break;
-    case "pattern":
-      reporter.report("wrong-form", node.range, { where, value: text, expected: "a name such as versioned_object" });
+    case "pattern": {
+      const expected = key === "objectPrefix" ? "a name such as versioned_object" : "a name or a path";
+      reporter.report("wrong-form", node.range, { where, value: text, expected });
       break;
-    case "minLength":
-      reporter.report("wrong-form", node.range, { where, value: text, expected: "a name or a path" });
-      break;
+    }
     default:
       throw new Error(`the schema of the project file uses "${keyword}", for which there is no text`);
   }

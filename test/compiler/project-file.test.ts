@@ -62,16 +62,12 @@ describe("the project file", () => {
     expect(read("out: 5\ninputz: []\nruntime: []\n").problems).toHaveLength(3);
   });
 
-  it("has a schema that describes every key for editors, and whose printed form is up to date", async () => {
+  it("has a schema that describes every key for editors", () => {
     const schema: { properties: Record<string, { description?: string }> } = JSON.parse(
       readFileSync(new URL("../../schemas/config.schema.json", import.meta.url), "utf8"),
     );
     for (const [key, { description }] of Object.entries(schema.properties)) {
       expect(description, key).toMatch(/\.$/);
     }
-    const script = "../../scripts/precompile-config-schema.mjs";
-    const { precompiledConfigSchema }: { precompiledConfigSchema: () => string } = await import(script);
-    const printed = readFileSync(new URL("../../src/compiler/generated/config-schema.ts", import.meta.url), "utf8");
-    expect(printed, "run node scripts/precompile-config-schema.mjs").toBe(precompiledConfigSchema());
   });
 });
