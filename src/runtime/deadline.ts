@@ -1,7 +1,7 @@
 import { AbortedError, type ErrorDetails, RPCTimeoutError } from "./errors.js";
 
 /** Node's timers hold at most this many milliseconds, about 24.8 days. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The end of one operation: its time is up, or its caller has given up. */
 export class Deadline {

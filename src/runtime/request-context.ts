@@ -1,7 +1,5 @@
 import type { Context, RequestContext } from "./context.js";
-
-/** Node's timers hold at most this many milliseconds, about 24.8 days. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+import { LONGEST_TIMER } from "./deadline.js";
 
 /**
  * The context of a request that is being served. What came over the wire is its own enumerable data; `signal` and

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER } from "./deadline.js";
 import type { Service } from "./service.js";
 
 /**
@@ -26,11 +27,14 @@ export async function serve(service: Service): Promise<void> {
   const removeListeners = (): void => {
     process.off("SIGTERM", onStop).off("SIGINT", onStop).off("SIGHUP", onReset);
   };
+  // A broker in the process has no socket, and signal listeners do not keep a process alive.
+  const alive = setInterval(() => {}, LONGEST_TIMER);
   process.on("SIGTERM", onStop).on("SIGINT", onStop).on("SIGHUP", onReset);
   try {
     await service.start();
     await service.wait();
   } finally {
+    clearInterval(alive);
     removeListeners();
   }
 }
