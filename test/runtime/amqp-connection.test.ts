@@ -9,8 +9,9 @@ import { TransportError } from "../../src/runtime/errors.js";
 import type { Transport } from "../../src/runtime/transport.js";
 import type { TransportOptions } from "../../src/runtime/transport-options.js";
 import { brokerURL, uniqueName } from "../support/broker.js";
-import { Inbox, replyQueueName, text } from "../support/inbox.js";
+import { Inbox, publishUntilTaken, replyQueueName, text } from "../support/inbox.js";
 import { startProxy, type TCPProxy } from "../support/proxy.js";
+import { freePort } from "../support/rabbitmq.js";
 import { RecordingLogger } from "../support/recording-logger.js";
 
 const quick = { initial: 20, max: 100 };
@@ -107,7 +108,7 @@ describe("a topology that differs from the broker's", () => {
 
 describe("a broker that cannot be reached", () => {
   test("fails a publish when its signal aborts, with the last reason as the cause", async () => {
-    const t = transport(`rabbit://127.0.0.1:${await closedPort()}/`);
+    const t = transport(`rabbit://127.0.0.1:${await freePort()}/`);
     const failure = t.publish({ target: { topic: "t" } }, { ...text("a"), signal: AbortSignal.timeout(150) });
     await expect(failure).rejects.toThrow(TransportError);
     await expect(failure).rejects.toThrow(
@@ -117,7 +118,7 @@ describe("a broker that cannot be reached", () => {
   });
 
   test("is passed over for the next host", async () => {
-    const t = transport(`rabbit://127.0.0.1:${await closedPort()},127.0.0.1:${port},127.0.0.1:${await closedPort()}/`);
+    const t = transport(`rabbit://127.0.0.1:${await freePort()},127.0.0.1:${port},127.0.0.1:${await freePort()}/`);
     await t.publish({ replyQueue: replyQueueName() }, text("a"));
   });
 
@@ -140,7 +141,7 @@ describe("a broker that cannot be reached", () => {
   });
 
   test("does not keep close waiting, and close ends what waits", async () => {
-    const t = transport(`rabbit://127.0.0.1:${await closedPort()}/`);
+    const t = transport(`rabbit://127.0.0.1:${await freePort()}/`);
     const published = expect(t.publish({ replyQueue: "r" }, text("a"))).rejects.toThrow(/was closed|cannot connect/);
     const subscribed = expect(t.subscribe({ replyQueue: "r" }, () => {})).rejects.toThrow(TransportError);
     const begun = performance.now();
@@ -265,8 +266,8 @@ describe("what others do at the broker", () => {
     for (let round = 1; round <= 3; round++) {
       await channel.deleteQueue(replyQueue);
       await channel.deleteQueue(topic);
-      await untilTaken(t, { replyQueue });
-      await untilTaken(t, { target: { topic } });
+      await publishUntilTaken(t, { replyQueue }, "again");
+      await publishUntilTaken(t, { target: { topic } }, "again");
       expect(await replies.take(1)).toEqual(["again"]);
       expect(await requests.take(1)).toEqual(["again"]);
     }
@@ -299,22 +300,3 @@ test("a message that cannot be encoded fails alone", async () => {
   await Promise.all(good);
   expect(await inbox.take(2)).toEqual(["1", "3"]);
 });
-
-/** Publishes until a queue takes it: the queue is declared again some milliseconds after its deletion. */
-async function untilTaken(t: Transport, destination: Parameters<Transport["publish"]>[0]): Promise<void> {
-  for (;;) {
-    const taken = await t.publish(destination, { ...text("again"), mandatory: true }).then(
-      () => true,
-      () => false,
-    );
-    if (taken) return;
-  }
-}
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  await once(server.close(), "close");
-  return typeof address === "object" ? (address?.port ?? 0) : 0;
-}

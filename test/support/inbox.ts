@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, OutgoingMessage } from "../../src/runtime/transport.js";
+import type { Destination, IncomingMessage, OutgoingMessage, Transport } from "../../src/runtime/transport.js";
 
 /** Collects messages and hands them out in order. */
 export class Inbox {
@@ -41,4 +41,15 @@ export function text(body: string): OutgoingMessage {
 /** A reply queue's name as a client makes it. */
 export function replyQueueName(): string {
   return `reply_${randomUUID().replaceAll("-", "")}`;
+}
+
+/** Publishes until a queue takes the message: a queue is declared again some time after its loss. */
+export async function publishUntilTaken(transport: Transport, to: Destination, body: string): Promise<void> {
+  for (;;) {
+    const taken = await transport.publish(to, { ...text(body), mandatory: true }).then(
+      () => true,
+      () => false,
+    );
+    if (taken) return;
+  }
 }

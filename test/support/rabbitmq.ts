@@ -36,7 +36,7 @@ export interface RabbitMQOptions {
 export async function startRabbitMQ(options: RabbitMQOptions = {}): Promise<RabbitMQ> {
   const programs = findPrograms();
   const folder = await mkdtemp(join(tmpdir(), "rpcgen-rabbitmq-"));
-  const [port, distributionPort, epmdPort] = await freePorts(3);
+  const [port, distributionPort, epmdPort] = [await freePort(), await freePort(), await freePort()];
   const node = `rpcgen${port}@localhost`;
   const guard = startGuard(folder);
   await writeFiles(folder, options.config ?? []);
@@ -115,21 +115,13 @@ function executable(file: string): boolean {
   }
 }
 
-async function freePorts(count: number): Promise<[number, number, number]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  const [first = 0, second = 0, third = 0] = ports;
-  return [first, second, third];
+/** A port on loopback that nobody uses now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  await once(server.close(), "close");
+  return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
 
 /**
