@@ -1,0 +1,2 @@
+/** The text of src/compiler/generated/templates.ts. */
+export function precompiledTemplates(): string;
