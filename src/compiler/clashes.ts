@@ -9,17 +9,21 @@ import { typeText } from "./types.js";
 /** Reports methods and periodic tasks whose generated names are equal, or are members of every manager or API. */
 export function checkMembers(methods: readonly Method[], periodic: readonly PeriodicTask[], reporter: Reporter): void {
   const first = new Map<string, { name: string; range: Range }>();
-  for (const { name, member, range } of [...methods, ...periodic]) {
+  const all = [
+    ...methods.map((method) => ({ ...method, what: `the method "${method.name}"` })),
+    ...periodic.map((task) => ({ ...task, what: `the periodic task "${task.name}"` })),
+  ];
+  for (const { name, member, range, what } of all) {
     const reason = takenMembers.get(member);
     if (reason !== undefined) {
       const written = member === name ? `"${member}"` : `"${member}", which it becomes,`;
       reporter.report("reserved-member", range, { name, written, reason });
     }
     const earlier = first.get(member);
-    if (earlier === undefined) first.set(member, { name, range });
+    if (earlier === undefined) first.set(member, { name: what, range });
     else {
-      const related = [{ message: `"${earlier.name}" becomes it too`, range: earlier.range }];
-      reporter.report("member-clash", { range, related }, { name, other: earlier.name, member });
+      const related = [{ message: `${earlier.name} becomes it too`, range: earlier.range }];
+      reporter.report("member-clash", { range, related }, { name: what, other: earlier.name, member });
     }
   }
 }

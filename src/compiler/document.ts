@@ -33,6 +33,8 @@ export interface MapNode {
   readonly entries: readonly Entry[];
   /** The same by key; the first of equal keys. */
   readonly byKey: ReadonlyMap<string, Entry>;
+  /** Keys are missing that were meant to come from elsewhere, which was reported. */
+  readonly partial: boolean;
   readonly range: Range;
 }
 

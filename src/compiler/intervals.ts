@@ -109,6 +109,16 @@ export function readInterval(node: Node | undefined, versions: VersionScope, rep
   return interval;
 }
 
+/** Whether the interval is what the map says: a version that could not be read was reported, and stands for nothing. */
+export function isAsWritten(node: Node | undefined, interval: Interval): boolean {
+  const since = child(node, "since");
+  const until = child(node, "until");
+  return (
+    (since === undefined || versionText(since) === interval.since) &&
+    (until === undefined || versionText(until) === interval.until)
+  );
+}
+
 /** The places of an interval's versions. */
 export function spanOf(interval: Interval, versions: VersionScope): Span {
   const from = versions.indexOf(interval.since) ?? 0;

@@ -73,7 +73,7 @@ function readRoot(source: Source, reporter: Reporter): Node | undefined {
     reporter.report("empty-file", { path: source.path, start: 0, end: 0 });
     return undefined;
   }
-  return nodeOf(first.contents, { source, reporter });
+  return nodeOf(first.contents, { source, reporter, aliases: new Set() });
 }
 
 const composerOptions = {
@@ -113,17 +113,24 @@ function reportSyntax({ path, text }: Source, documents: readonly YamlDocument.P
   for (const document of documents) errors.push(...document.errors.filter((error) => !refused.has(error.code)));
   let lastLine: number | undefined;
   for (const error of errors.slice(0, mostSyntaxErrors)) {
-    const start = Math.min(error.pos[0], text.length);
+    const start = startOf(error, text);
     const line = text.lastIndexOf("\n", start - 1);
     if (line === lastLine) continue;
     lastLine = line;
-    const end = Math.max(start, Math.min(error.pos[1], endOfLine(text, start)));
+    const end = Math.max(start, Math.min(Math.max(error.pos[1], start + 1), endOfLine(text, start)));
     const range = { path, start, end };
     if (error.code === "TAB_AS_INDENT") reporter.report("tab-indent", range);
     else
       reporter.report("yaml-syntax", range, { code: error.code, message: error.message, text: text.slice(start, end) });
   }
   return errors.length > 0;
+}
+
+/** Where the error is; the library points to the indentation before a line that starts at a wrong column. */
+function startOf(error: YAMLError, text: string): number {
+  const start = Math.min(error.pos[0], text.length);
+  const spaces = error.code === "BAD_INDENT" ? (/^ */.exec(text.slice(start, start + 200))?.[0].length ?? 0) : 0;
+  return start + spaces;
 }
 
 function endOfLine(text: string, offset: number): number {
@@ -134,13 +141,16 @@ function endOfLine(text: string, offset: number): number {
 interface Reading {
   readonly source: Source;
   readonly reporter: Reporter;
+  /** Names of aliases that were reported; one place each tells enough. */
+  readonly aliases: Set<string>;
 }
 
 function nodeOf(yaml: unknown, reading: Reading): Node {
   const { source, reporter } = reading;
   if (isAlias(yaml)) {
     const range = rangeOf(yaml, source.path);
-    reporter.report("alias", range, { name: yaml.source });
+    if (!reading.aliases.has(yaml.source)) reporter.report("alias", range, { name: yaml.source });
+    reading.aliases.add(yaml.source);
     return { kind: "hole", range };
   }
   if (isScalar(yaml)) {
@@ -157,7 +167,8 @@ function nodeOf(yaml: unknown, reading: Reading): Node {
     const entries = entriesFrom(yaml.items, reading);
     const byKey = new Map<string, Entry>();
     for (const entry of entries) if (!byKey.has(entry.key)) byKey.set(entry.key, entry);
-    return { kind: "map", entries: [...byKey.values()], byKey, range: rangeOf(yaml, source.path) };
+    const partial = yaml.items.some((pair) => isScalar(pair.key) && pair.key.value === "<<");
+    return { kind: "map", entries: [...byKey.values()], byKey, partial, range: rangeOf(yaml, source.path) };
   }
   return { kind: "hole", range: { path: source.path, start: 0, end: 0 } };
 }
@@ -178,7 +189,9 @@ function refuseProperties(
   };
   if (yaml.anchor !== undefined) reporter.report("anchor", before(`&${yaml.anchor}`), { name: yaml.anchor });
   if (yaml.tag !== undefined) {
-    const range = before("!");
+    const mark = before("!");
+    const start = source.text.startsWith("!!", mark.start - 1) ? mark.start - 1 : mark.start;
+    const range = { ...mark, start };
     const end = source.text.slice(range.start).search(/[\s,\]}]|$/) + range.start;
     reporter.report("tag", { ...range, end }, { tag: source.text.slice(range.start, end) });
   }

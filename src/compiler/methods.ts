@@ -19,7 +19,7 @@ import {
   readExtensions,
   readTypeOf,
 } from "./fields.js";
-import { readInterval, readVersion, spanOf, versionText } from "./intervals.js";
+import { isAsWritten, readInterval, readVersion, spanOf, versionText } from "./intervals.js";
 import type { ChosenKind, Interval, Method, MethodKind, Param, Refusal, ResultType, Rules, Type } from "./model.js";
 import { camelCase, namePatterns, pascalCase } from "./names.js";
 import { checkBefore, type ReadParams, readParams } from "./params.js";
@@ -54,7 +54,7 @@ export function readMethod(entry: Entry, scope: ServiceScope): Method | undefine
     params: read.params,
     returns: readResult(child(node, "returns"), scope),
     errors: readErrorNames(child(node, "errors"), scope),
-    ...readTooOld(node.byKey.get("too_old"), interval, scope),
+    ...readTooOld(node, interval, scope),
     label: readLabels(node.byKey.get("label"), interval, scope),
     ...readDelivery(node, scope),
     idempotent: booleanOf(child(node, "idempotent")) ?? false,
@@ -260,11 +260,12 @@ function readFormerNames(node: MapNode, interval: Interval, scope: ServiceScope)
   return former;
 }
 
-function readTooOld(entry: Entry | undefined, interval: Interval, scope: ServiceScope): { tooOld?: Refusal } {
+function readTooOld(node: MapNode, interval: Interval, scope: ServiceScope): { tooOld?: Refusal } {
+  const entry = node.byKey.get("too_old");
   const refusal = entry === undefined ? undefined : readRefusal(entry, scope);
   if (entry === undefined || refusal === undefined) return {};
   const { versions } = scope;
-  if (versions.complete && spanOf(interval, versions).from === 0) {
+  if (versions.complete && isAsWritten(node, interval) && spanOf(interval, versions).from === 0) {
     scope.reporter.report("when-older-without-since", entry.keyNode.range, { key: "too_old" });
   }
   return { tooOld: refusal };

@@ -10,6 +10,7 @@ import {
   readFields,
   readTypeOf,
 } from "./fields.js";
+import { serviceSchema } from "./generated/service-validator.js";
 import type { EnumValue, Field, NamedType, Type, Variant, VersionedObject } from "./model.js";
 import { takenTypes } from "./names.js";
 import { readType } from "./types.js";
@@ -58,12 +59,17 @@ function readKind(entry: Entry, objectPrefix: string, scope: DeclarationScope): 
   if (node.kind === "scalar") {
     // The short form of an alias: `Port: integer`.
     const type = readType(node, scope.names, scope.reporter);
-    return type === undefined ? undefined : { ...base, kind: "alias", type, constraints: {} };
+    if (type === undefined || refuseNone(type, node, scope)) return undefined;
+    return { ...base, kind: "alias", type, constraints: {} };
   }
   if (node.kind !== "map") return undefined;
   const given = forms.filter((form) => node.byKey.has(form));
   const [form, second] = given;
   if (form === undefined) {
+    // A key that is not known may have been meant as one of the forms, and was reported.
+    const known = serviceSchema.definitions?.["type"]?.properties ?? {};
+    if (node.partial || node.entries.some(({ key }) => !Object.hasOwn(known, key) && !key.startsWith("x-")))
+      return undefined;
     scope.reporter.report("type-without-form", entry.keyNode.range, { name: entry.key });
     return undefined;
   }
@@ -89,12 +95,14 @@ function readKind(entry: Entry, objectPrefix: string, scope: DeclarationScope): 
     return { ...base, kind: "union", tag, variants: readVariants(node, tag, entry.key, scope) };
   }
   const type = readTypeOf(node, scope);
-  if (type === undefined) return undefined;
-  if (type.kind === "scalar" && type.scalar === "none") {
-    scope.reporter.report("none-misplaced", child(node, "type")?.range ?? node.range);
-    return undefined;
-  }
+  if (type === undefined || refuseNone(type, child(node, "type") ?? node, scope)) return undefined;
   return { ...base, kind: "alias", type, constraints: readChecked(node, type, scope) };
+}
+
+function refuseNone(type: Type, node: Node, { reporter }: DeclarationScope): boolean {
+  const isNone = type.kind === "scalar" && type.scalar === "none";
+  if (isNone) reporter.report("none-misplaced", node.range);
+  return isNone;
 }
 
 function readObject(node: Node | undefined, objectPrefix: string): VersionedObject | undefined {

@@ -1,7 +1,16 @@
 import { builtInConverters } from "./converters.js";
 import { booleanOf, child, type Entry, itemsOf, type MapNode, type Node, textOf } from "./document.js";
 import { checkName, type Draft, readField, readTypeOf } from "./fields.js";
-import { isEmpty, type NameSpan, nameClashes, overlap, readInterval, readVersion, spanOf } from "./intervals.js";
+import {
+  isAsWritten,
+  isEmpty,
+  type NameSpan,
+  nameClashes,
+  overlap,
+  readInterval,
+  readVersion,
+  spanOf,
+} from "./intervals.js";
 import type { FormerParam, Interval, Param, Type } from "./model.js";
 import { namePatterns, pythonKeywords, pythonTaken } from "./names.js";
 import { followPath, type PathScope } from "./paths.js";
@@ -112,7 +121,7 @@ function readParamInterval(long: MapNode, entry: Entry, within: Interval, scope:
   const { versions, reporter } = scope;
   const interval = readInterval(long, versions, reporter);
   const given = long.byKey.get("since") ?? long.byKey.get("until");
-  if (given === undefined || !versions.complete) return interval;
+  if (given === undefined || !versions.complete || !isAsWritten(long, interval)) return interval;
   const outer = spanOf(within, versions);
   const inner = spanOf(interval, versions);
   if (isEmpty(overlap(outer, inner))) reporter.report("never-exists", given.value.range, { name: entry.key });
@@ -130,7 +139,8 @@ function readWhenOlder(long: MapNode, interval: Interval, within: Interval, scop
   const entry = long.byKey.get("when_older");
   if (entry === undefined) return "reject";
   const { versions } = scope;
-  if (versions.complete && spanOf(interval, versions).from <= spanOf(within, versions).from) {
+  const isKnown = versions.complete && isAsWritten(long, interval);
+  if (isKnown && spanOf(interval, versions).from <= spanOf(within, versions).from) {
     scope.reporter.report("when-older-without-since", entry.keyNode.range, { key: "when_older" });
   }
   const text = textOf(entry.value);

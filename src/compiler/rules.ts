@@ -1,5 +1,5 @@
 import { child, type Entry, entriesOf, itemsOf, type Node } from "./document.js";
-import { readInterval, type Span, spanOf, type VersionScope } from "./intervals.js";
+import { isAsWritten, readInterval, type Span, spanOf, type VersionScope } from "./intervals.js";
 import type { Interval, Rules } from "./model.js";
 import type { Reporter } from "./report.js";
 
@@ -23,7 +23,8 @@ export function readRules<T>(
     const interval = readInterval(item, versions, reporter);
     const node = child(item, valueKey);
     const value = node === undefined ? undefined : readValue(node);
-    if (node !== undefined && value !== undefined) rules.push({ interval, value, range: firstKey(item) });
+    if (node !== undefined && value !== undefined && isAsWritten(item, interval))
+      rules.push({ interval, value, range: firstKey(item) });
   }
   return rules;
 }

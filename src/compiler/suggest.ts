@@ -3,7 +3,8 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
   if (name.length === 0 || name.length > longestName) return undefined;
   const folded = fold(name);
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(folded.length / 3)) + 1;
+  // A third of the letters may differ, but not all of a short name.
+  let bestDistance = (folded.length < 3 ? 0 : Math.max(1, Math.floor(folded.length / 3))) + 1;
   let tried = 0;
   for (const candidate of candidates) {
     if (++tried > mostCandidates) break;

@@ -1,8 +1,9 @@
 import type { Staged } from "./diagnostic.js";
-import { type Document, type Entry, entriesOf, jsonOf, type Node } from "./document.js";
-import { type SchemaError, serviceErrors, serviceKeys } from "./generated/service-validator.js";
+import { type Document, type Entry, entriesOf, jsonOf, type MapNode, type Node } from "./document.js";
+import { type SchemaError, type SchemaNode, serviceErrors, serviceSchema } from "./generated/service-validator.js";
 import { createReporter, type Reporter } from "./report.js";
 import type { Range } from "./source.js";
+import { suggest } from "./suggest.js";
 
 /** Checks the shape of a definition against schemas/service.schema.json. The value tells whether it fits. */
 export function validate(document: Document): Staged<boolean> {
@@ -43,19 +44,20 @@ function find(root: Node, pointer: string): Place | undefined {
 }
 
 function explain(error: SchemaError, place: Place, reporter: Reporter): void {
-  const { keyword, params, schemaPath } = error;
+  const { keyword, params } = error;
   const { node } = place;
+  const at = schemaAt(error.instancePath);
+  const schemaPath = `${at.path}/${keyword}`;
   switch (keyword) {
     case "additionalProperties": {
       const key = String(params["additionalProperty"]);
       const entry = node.kind === "map" ? node.byKey.get(key) : undefined;
-      const owner = schemaPath.slice(0, schemaPath.lastIndexOf("/"));
       if (entry === undefined) return;
-      const known = serviceKeys[owner] ?? [];
+      const known = Object.keys(at.schema.properties ?? {});
       reporter.report("unknown-key", entry.keyNode.range, {
         key,
         known,
-        owner: ownerName(owner),
+        owner: ownerName(at.path),
         meant: habits.get(key.toLowerCase()),
       });
       return;
@@ -63,7 +65,8 @@ function explain(error: SchemaError, place: Place, reporter: Reporter): void {
     case "required":
     case "dependencies": {
       const key = String(params["missingProperty"]);
-      const owner = ownerName(schemaPath.slice(0, schemaPath.lastIndexOf("/")));
+      if (node.kind === "map" && (node.partial || isMeant(key, node, at.schema))) return;
+      const owner = keyword === "dependencies" ? "a service" : ownerName(at.path);
       reporter.report("missing-key", keyRange(place), { key, owner, what: keyMeanings.get(key) });
       return;
     }
@@ -96,6 +99,35 @@ function explain(error: SchemaError, place: Place, reporter: Reporter): void {
   }
 }
 
+/** Whether a key that is not known was surely meant as this one. */
+function isMeant(key: string, node: MapNode, schema: SchemaNode): boolean {
+  const known = Object.keys(schema.properties ?? {});
+  return node.entries.some((entry) => {
+    const isUnknown = !known.includes(entry.key) && !entry.key.startsWith("x-");
+    return isUnknown && (habits.get(entry.key.toLowerCase()) ?? suggest(entry.key, known)) === key;
+  });
+}
+
+/** The schema of a place in the data; its path starts at the definition it is in, such as `#/definitions/method`. */
+function schemaAt(pointer: string): { path: string; schema: SchemaNode } {
+  let path = "#";
+  let schema = serviceSchema;
+  for (const part of pointer.split("/").slice(1)) {
+    const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    const { properties = {}, additionalProperties, items } = schema;
+    const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    const next = property ?? items ?? (additionalProperties === false ? undefined : additionalProperties);
+    if (next === undefined) break;
+    path += property !== undefined ? `/properties/${key}` : next === items ? "/items" : "/additionalProperties";
+    schema = next;
+    if (schema.$ref !== undefined) {
+      path = schema.$ref;
+      schema = serviceSchema.definitions?.[path.slice("#/definitions/".length)] ?? {};
+    }
+  }
+  return { path, schema };
+}
+
 function limitText(keyword: string, limit: unknown): string {
   return keyword === "maximum"
     ? `at most ${limit}`
@@ -120,15 +152,14 @@ function explainType(schemaPath: string, types: readonly string[], place: Place,
     reporter.report("duration-without-unit", node.range, { text: node.text });
     return;
   }
-  const expected =
-    expectations.find(([path]) => schemaPath.endsWith(path))?.[1] ??
-    types.map((type) => typeWords[type] ?? type).join(" or ");
+  const special = expectations.find(([path]) => schemaPath.endsWith(path))?.[1];
+  const expected = special ?? types.map((type) => typeWords[type] ?? type).join(" or ");
   const range = node.kind === "scalar" && node.range.end > node.range.start ? node.range : keyRange(place);
   reporter.report("wrong-type", range, {
     where: where(place),
     expected,
     found: foundWords(node),
-    help: typeHelp(node, types),
+    help: typeHelp(place, types, special !== undefined),
   });
 }
 
@@ -152,6 +183,13 @@ const expectations = [
   ["/path/type", "a path, such as instance.host"],
   ["/profile/type", "a duration, or a map with timeout and heartbeat"],
   ["/task/type", "a duration, or a map with spacing and more"],
+  ["/method/properties/kind/type", "call, cast or fanout, a map by which the caller chooses, or a list of rules"],
+  ["/method/properties/server/type", "a path, or a list of paths"],
+  ["/method/properties/topic/type", "a name, or a list of rules"],
+  ["/method/properties/label/type", "a version, or a list of rules"],
+  ["/convert/type", "a function's name, or a map with name and before"],
+  ["/when_older/type", "drop, reject, an error, or a map with error and fields"],
+  ["/too_old/type", "an error, or a map with error and fields"],
 ] as const;
 
 function foundWords(node: Node): string {
@@ -169,10 +207,15 @@ function foundWords(node: Node): string {
   }
 }
 
+const reasons = new Map([["deprecated", 'say what to use instead: deprecated: "use …"']]);
+
 const trueWords = new Set(["yes", "on", "y", "true"]);
 const falseWords = new Set(["no", "off", "n", "false"]);
 
-function typeHelp(node: Node, types: readonly string[]): string | undefined {
+function typeHelp({ node, entry }: Place, types: readonly string[], isSpecial: boolean): string | undefined {
+  const reason = reasons.get(entry?.key ?? "");
+  if (reason !== undefined && types.includes("string")) return reason;
+  if (isSpecial) return undefined;
   if (node.kind === "map" && types.includes("array")) return 'write each entry behind a "- "';
   if (node.kind === "list" && types.includes("object")) return 'write NAME: VALUE without the "- "';
   if (node.kind !== "scalar") return undefined;
@@ -264,7 +307,6 @@ const keyMeanings = new Map([
 
 const owners: Readonly<Record<string, string>> = {
   "#": "a definition",
-  "#/dependencies": "a service",
   "#/definitions/method": "a method",
   "#/definitions/method/properties/kind": "a chosen kind",
   "#/definitions/method/properties/was/items": "a former name",

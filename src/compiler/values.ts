@@ -181,7 +181,9 @@ function wrongKind(node: Node, expected: string, fail: Fail): unknown {
     ? 'write a "?" behind the type where null is meant'
     : expected === "a string" && isScalarText
       ? `quote it: "${node.text}"`
-      : undefined;
+      : expected === "true or false" && node.kind === "scalar" && /^(yes|on|no|off|true|false)$/i.test(node.text)
+        ? `write ${/^(yes|on|true)$/i.test(node.text)}`
+        : undefined;
   fail(node, `must be ${expected}`, help);
   return jsonOf(node);
 }

@@ -244,7 +244,7 @@ export const methodMessages = {
       help: "name a parameter that the caller gives",
     }),
     explanation:
-      "from: takes a value out of an argument that the caller gives. It does not lead over other derived parameters.",
+      "The key from: takes a value out of an argument that the caller gives. It does not lead over other derived parameters.",
     example: "methods:\n  start: { kind: cast, params: { id: { type: string, from: id } } }\n",
     fix: "methods:\n  start: { kind: cast, params: { name: string, id: { type: string, from: name } } }\n",
   },

@@ -55,7 +55,7 @@ export const nameMessages = {
   "member-clash": {
     severity: "error",
     text: ({ name, other, member }: { name: string; other: string; member: string }) => ({
-      message: `"${name}" and "${other}" would both become "${member}"`,
+      message: `${name} and ${other} would both become "${member}"`,
       help: "rename one of them",
     }),
     explanation:

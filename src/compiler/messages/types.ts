@@ -54,7 +54,7 @@ export const typeMessages = {
       help: 'write "?" behind a type that may be null',
     }),
     explanation:
-      "none is the result of a method that has no result. It is no value that a field, an argument or a list could have.",
+      "The type none is the result of a method that has no result. It is no value that a field, an argument or a list could have.",
     example: "types:\n  Nothing: none\n",
     fix: "types:\n  Nothing: any\n",
   },
@@ -84,7 +84,7 @@ export const typeMessages = {
       help: "add fields, or remove object",
     }),
     explanation:
-      "object: wraps an object's fields in the envelope of oslo.versionedobjects. Other types have no envelope.",
+      "The key object: wraps an object's fields in the envelope of oslo.versionedobjects. Other types have no envelope.",
     example: 'types:\n  Port: { type: integer, object: { name: Port, namespace: demo, version: "1.0" } }\n',
     fix: 'types:\n  Port: { fields: { number: integer }, object: { name: Port, namespace: demo, version: "1.0" } }\n',
   },
@@ -204,7 +204,7 @@ export const typeMessages = {
   "bad-schema": {
     severity: "error",
     text: ({ problem }: { problem: string }) => ({
-      message: `the JSON Schema ${problem}`,
+      message: `the JSON Schema is wrong: it ${problem}`,
       help: "schema: takes JSON Schema draft-07; most things can be said without it",
     }),
     explanation:
@@ -249,7 +249,7 @@ export const typeMessages = {
       ...didYouMean(name, candidates, "add it to the error's fields"),
     }),
     explanation: "The parts of a message in braces are replaced by the error's fields.",
-    example: "errors:\n  NotFound: { message: No {id}., fields: { name: string } }\n",
-    fix: "errors:\n  NotFound: { message: No {name}., fields: { name: string } }\n",
+    example: 'errors:\n  NotFound: { message: "No {id}.", fields: { name: string } }\n',
+    fix: 'errors:\n  NotFound: { message: "No {name}.", fields: { name: string } }\n',
   },
 } as const;

@@ -1,4 +1,4 @@
-import { didYouMean, listOf } from "../suggest.js";
+import { listOf } from "../suggest.js";
 
 const two = 'versions: { "1.0": First., "1.1": Second. }\n';
 
@@ -48,11 +48,7 @@ export const versionMessages = {
     severity: "error",
     text: ({ version, listed }: { version: string; listed: readonly string[] }) => ({
       message: `version "${version}" is not listed in versions`,
-      ...didYouMean(
-        version,
-        listed,
-        `add it there with what it brought; listed are ${listOf(listed.slice(-6), "and")}`,
-      ),
+      help: `add it there with what it brought; listed are ${listOf(listed.slice(-6), "and")}`,
     }),
     explanation: "Every version that a definition speaks of is in its versions, with what it brought.",
     example: `${two}methods:\n  start: { kind: cast, since: "1.2" }\n`,
@@ -108,7 +104,7 @@ export const versionMessages = {
       help: `add since, or remove ${key}`,
     }),
     explanation:
-      "when_older and too_old are for versions that lack the parameter or method. Here every version has it.",
+      "The keys when_older and too_old are for versions that lack the parameter or method. Here every version has it.",
     example: "methods:\n  start: { kind: cast, params: { count: { type: integer, when_older: drop } } }\n",
     fix: `${two}methods:\n  start: { kind: cast, params: { count: { type: integer, since: "1.1", when_older: drop } } }\n`,
   },
@@ -119,7 +115,7 @@ export const versionMessages = {
       help: "add until, or use default",
     }),
     explanation:
-      "fill is the value which older servers get for a parameter that is gone today. Without until the parameter is still there.",
+      "The key fill is the value which older servers get for a parameter that is gone today. Without until the parameter is still there.",
     example: "methods:\n  start: { kind: cast, params: { count: { type: integer, fill: 1 } } }\n",
     fix: "methods:\n  start: { kind: cast, params: { count: { type: integer, default: 1 } } }\n",
   },

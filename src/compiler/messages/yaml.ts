@@ -1,8 +1,10 @@
+import { syntaxText } from "./yaml-syntax.js";
+
 /** Mistakes in the text of a file, before it means anything. */
 export const yamlMessages = {
   "yaml-syntax": {
     severity: "error",
-    text: ({ code, message, text }: { code: string; message: string; text: string }) => syntax(code, message, text),
+    text: ({ code, message, text }: { code: string; message: string; text: string }) => syntaxText(code, message, text),
     explanation:
       "The file is not valid YAML 1.2, so nothing after this place can be trusted, and the file was not read further.",
     example: 'description: "Runs instances\n',
@@ -149,31 +151,3 @@ export const yamlMessages = {
     explanation: "The first mistakes tell what is wrong. Put them right, and the others are shown.",
   },
 } as const;
-
-/** The library's texts are good English, but some need a way out. */
-function syntax(code: string, message: string, text: string): { message: string; help?: string } {
-  switch (code) {
-    case "BAD_SCALAR_START":
-      return { message: `a text cannot start with "${text.slice(0, 1)}"`, help: "quote it" };
-    case "MISSING_CHAR":
-      return { message: lower(message) };
-    case "BAD_INDENT":
-      return { message: lower(message), help: "keys of one map start at the same column" };
-    case "MULTILINE_IMPLICIT_KEY":
-    case "BLOCK_AS_IMPLICIT_KEY":
-      return { message: "a key and its value must start on one line", help: 'quote a text that has ": " in it' };
-    case "KEY_OVER_1024_CHARS":
-      return { message: 'a key may have 1024 characters before its ":"', help: "is a quote or a bracket not closed?" };
-    case "BAD_DQ_ESCAPE":
-      return {
-        message: `"${text}" is no escape that a double-quoted text may have`,
-        help: "write \\\\ for a backslash, or use single quotes",
-      };
-    default:
-      return { message: lower(message) };
-  }
-}
-
-function lower(message: string): string {
-  return message.slice(0, 1).toLowerCase() + message.slice(1).replace(/\.$/, "");
-}
