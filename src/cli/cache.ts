@@ -21,6 +21,8 @@ export interface RunRecord {
 
 /** Every file that a run reads or makes. When nothing of it has changed, neither would the outcome. */
 export interface RunState {
+  /** The text of the project file. */
+  readonly project: string | undefined;
   /** The files that the inputs name. */
   readonly inputs: readonly string[];
   readonly sources: readonly Source[];
@@ -31,10 +33,11 @@ export interface RunState {
 }
 
 /** One text that differs wherever two states do. */
-export function digestOfState({ inputs, sources, templates, outputs, listing }: RunState): string {
+export function digestOfState({ project, inputs, sources, templates, outputs, listing }: RunState): string {
   const texts = [...sources, ...Object.entries(templates).map(([path, text]) => ({ path, text })), ...outputs];
   return digestOf(
     JSON.stringify([
+      project,
       inputs,
       sources.length,
       outputs.length,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Config, ProjectFile } from "../../compiler/config.js";
 import type { Diagnostic } from "../../compiler/diagnostic.js";
 import {
@@ -112,12 +112,15 @@ function outFolder(request: GenerateRequest, settings: ProjectFile, { root }: Pr
   if (out === undefined) {
     throw new Misuse("there is no output folder", `give --out DIR, or write "out: DIR" into ${projectFileName}`);
   }
-  const shown = shownPath(out, io.cwd);
-  const kind = orMisuse(`cannot open the output folder ${shown}`, () => io.files.status(out)?.kind);
-  if (kind !== undefined && kind !== "directory") {
-    throw new Misuse(`the output folder ${shown} is a file`, "give --out a folder; it is made when it does not exist");
+  // A file in the place of a folder above is in the way too.
+  for (let at = out; ; at = dirname(at)) {
+    const shown = shownPath(at, io.cwd);
+    const kind = orMisuse(`cannot open ${shown}`, () => io.files.status(at)?.kind);
+    if (kind === "directory" || (kind === undefined && dirname(at) === at)) return out;
+    if (kind === undefined) continue;
+    const help = "give --out a folder; it is made when it does not exist";
+    throw new Misuse(`the output folder ${shownPath(out, io.cwd)} cannot be: ${shown} is a file`, help);
   }
-  return out;
 }
 
 async function inputFiles(
@@ -150,7 +153,8 @@ function outcomeOfUnchanged(job: Job, last: RunRecord | undefined, io: Io): Gene
     io,
   ).value;
   const listing = listGenerated(out, last.outputs, io.files);
-  if (digestOfState({ inputs, sources, templates, outputs, listing }) !== last.state) return undefined;
+  if (digestOfState({ project: project.source?.text, inputs, sources, templates, outputs, listing }) !== last.state)
+    return undefined;
   const changes = outputs.map(({ path }) => ({ action: "unchanged" as const, path }));
   return { root: project.root, out, sources, diagnostics: last.diagnostics, changes, settled: true };
 }
@@ -165,7 +169,14 @@ function recordOf({ project, settings, inputs, templates, out }: Job, outcome: G
     ...(project.source === undefined ? {} : { project: { digest: digestOf(project.source.text), settings } }),
     sources: outcome.sources.map(({ path }) => path),
     outputs: paths,
-    state: digestOfState({ inputs, sources: outcome.sources, templates, outputs, listing }),
+    state: digestOfState({
+      project: project.source?.text,
+      inputs,
+      sources: outcome.sources,
+      templates,
+      outputs,
+      listing,
+    }),
     diagnostics: outcome.diagnostics,
   };
 }
