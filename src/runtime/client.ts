@@ -1,32 +1,34 @@
+import { AutoCap, type AutoCapOptions } from "./auto-cap.js";
 import { createCodec, type ValueCodec } from "./codec.js";
 import type { Context } from "./context.js";
-import { convertersOf, type UserConverters } from "./converters.js";
+import { type Converters, convertersOf, type UserConverters } from "./converters.js";
 import { Deadline } from "./deadline.js";
 import type { MethodDescriptor, ServiceDescriptor, TimeoutProfile, Version } from "./descriptor.js";
-import {
-  EncodingError,
-  type ErrorDetails,
-  MessageUndeliverableError,
-  RPCTimeoutError,
-  TransportError,
-} from "./errors.js";
-import { errorOf } from "./failures.js";
-import { newId } from "./id.js";
+import { RPCTimeoutError } from "./errors.js";
 import { type ClientInterceptor, type ClientRequest, intercept } from "./interceptor.js";
 import { type Logger, silentLogger } from "./logger.js";
+import { performCall, performCast } from "./operation.js";
 import { Replies } from "./replies.js";
 import { deadlineOf } from "./request-context.js";
 import { type PreparedRequest, Sending } from "./sending.js";
 import type { Target } from "./target.js";
 import type { Transport } from "./transport.js";
-import { resolveCap } from "./version.js";
-import type { WireReply } from "./wire/reply.js";
-import { encodeRequest, type ReplyAddress } from "./wire/request.js";
+import { type Ordinal, resolveCap } from "./version.js";
 
 /** How a client sends. */
 export interface RPCClientOptions {
-  /** The newest version that may be sent: a version or a release name. @default the definition's newest version */
+  /**
+   * The newest version that may be sent: a version, a release name, or "auto" for what every live server of the topic
+   * serves. @default the definition's newest version
+   */
   readonly versionCap?: Version;
+  /** How `versionCap: "auto"` finds its version. */
+  readonly autoCap?: AutoCapOptions;
+  /**
+   * The transport of a request, by its context, where a service is spread over several brokers (nova's cells).
+   * @default the client's own transport
+   */
+  readonly transportFor?: (context: Context) => Transport | Promise<Transport>;
   /** Time to wait for a reply, in milliseconds; Infinity for ever. A method's own time-out comes first. @default 60_000 */
   readonly timeout?: number;
   /** Other values for the definition's time-out profiles, in milliseconds. */
@@ -76,9 +78,13 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
   readonly #transport: Transport;
   readonly #service: Service;
   readonly #options: RPCClientOptions;
-  readonly #replies: Replies;
+  readonly #logger: Logger;
   readonly #codec: ValueCodec;
-  readonly #sendings: ReadonlyMap<string, Sending>;
+  readonly #converters: Converters;
+  /** The version cap, or how to find it. */
+  readonly #cap: Ordinal | AutoCap;
+  /** By version cap, then by method. */
+  readonly #sendings = new Map<Ordinal, ReadonlyMap<string, Sending>>();
   readonly #run: (request: ClientRequest) => Promise<unknown>;
 
   /**
@@ -89,14 +95,16 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
     this.#transport = transport;
     this.#service = service;
     this.#options = options;
-    this.#replies = Replies.of(transport, options.logger ?? silentLogger);
+    this.#logger = options.logger ?? silentLogger;
     this.#codec = createCodec(service.codecs);
-    const cap = resolveCap(service, options.versionCap);
-    const converters = convertersOf(options.converters, service.name);
-    this.#sendings = new Map(
-      Object.keys(service.methods).map((name) => [name, new Sending(service, name, cap, this.#codec, converters)]),
-    );
-    this.canSend = canSendOf(service, this.#sendings);
+    this.#converters = convertersOf(options.converters, service.name);
+    this.#cap =
+      options.versionCap === "auto"
+        ? new AutoCap(service, options.autoCap ?? {}, this.#logger)
+        : resolveCap(service, options.versionCap);
+    // Made at once, so that a missing converter is an error here and not at the first request.
+    this.#sendingsAt(this.#presentCap);
+    this.canSend = canSendOf(service, () => this.#sendingsAt(this.#presentCap));
     this.#run = intercept(options.interceptors ?? [], (request) => this.#perform(request));
   }
 
@@ -129,139 +137,65 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
     return (await this.#run(request)) as Result;
   }
 
-  #perform(request: ClientRequest): Promise<unknown> {
-    const { name, args, options } = request;
-    const sending = this.#sendings.get(name);
+  /** Forgets the version that `versionCap: "auto"` has found: the next request asks the servers again. */
+  reset(): void {
+    if (typeof this.#cap !== "number") this.#cap.reset();
+  }
+
+  get #presentCap(): Ordinal {
+    return typeof this.#cap === "number" ? this.#cap : this.#cap.present;
+  }
+
+  #sendingsAt(cap: Ordinal): ReadonlyMap<string, Sending> {
+    let sendings = this.#sendings.get(cap);
+    if (sendings === undefined) {
+      const make = (name: string): Sending => new Sending(this.#service, name, cap, this.#codec, this.#converters);
+      sendings = new Map(Object.keys(this.#service.methods).map((name) => [name, make(name)]));
+      this.#sendings.set(cap, sendings);
+    }
+    return sendings;
+  }
+
+  async #perform(request: ClientRequest): Promise<unknown> {
+    const { name, context, options } = request;
+    const { timeout, heartbeat } = this.#timesOf(request);
+    const left = (deadlineOf(context) ?? Number.POSITIVE_INFINITY) - Date.now();
+    if (left <= 0) {
+      const text = "the deadline of the request that is being served has passed";
+      throw new RPCTimeoutError(text, { service: this.#service.name, method: name });
+    }
+    const deadline = new Deadline(Math.min(timeout, left), heartbeat, options.signal);
+    try {
+      return await this.#send(request, deadline);
+    } finally {
+      deadline.dispose();
+    }
+  }
+
+  async #send(request: ClientRequest, deadline: Deadline): Promise<unknown> {
+    const { name, args, context, options } = request;
+    const { transportFor } = this.#options;
+    const transport = transportFor === undefined ? this.#transport : await transportFor(context);
+    const replies = Replies.of(transport, this.#logger);
+    const cap =
+      typeof this.#cap === "number" ? this.#cap : await this.#findCap(this.#cap, transport, replies, deadline);
+    const sending = this.#sendingsAt(cap).get(name);
     if (sending === undefined) throw new TypeError(`${this.#service.name} has no method ${name}`);
     const prepared = sending.prepare(args, options.server);
     const target = this.#targetOf(prepared);
-    const details: ErrorDetails = { service: this.#service.name, method: name, target };
-    const { timeout, heartbeat } = this.#timesOf(request);
-    const left = (deadlineOf(request.context) ?? Number.POSITIVE_INFINITY) - Date.now();
-    if (left <= 0) {
-      throw new RPCTimeoutError("the deadline of the request that is being served has passed", details);
-    }
-    const deadline = new Deadline(Math.min(timeout, left), options.signal);
-    const operation =
-      prepared.kind === "call"
-        ? this.#call(request, prepared, target, details, deadline, Math.min(timeout, left), heartbeat)
-        : this.#cast(request, prepared, target, details, deadline);
-    return operation.finally(() => deadline.dispose());
+    const details = { service: this.#service.name, method: name, target };
+    const mandatory = this.#options.mandatory ?? true;
+    const operation = { request, prepared, target, transport, mandatory, details, deadline };
+    return prepared.kind === "call" ? performCall(operation, replies, this.#codec) : performCast(operation);
   }
 
-  async #call(
-    request: ClientRequest,
-    prepared: PreparedRequest,
-    target: Target,
-    details: ErrorDetails,
-    deadline: Deadline,
-    timeout: number,
-    heartbeat: number | undefined,
-  ): Promise<unknown> {
-    const expiration = await this.#untilExpiration(timeout, details, deadline);
-    const messageId = newId();
-    const seconds = heartbeat === undefined ? null : heartbeat / 1000;
-    const body = this.#encode(request, prepared, details, {
-      messageId,
-      queue: this.#replies.queue,
-      heartbeat: seconds,
-    });
-    if (heartbeat !== undefined) deadline.watch(heartbeat);
-    try {
-      const reply = await new Promise<Exclude<WireReply, { kind: "heartbeat" }>>((resolve, reject) => {
-        this.#replies.expect(messageId, { settle: resolve, heartbeat: () => deadline.heartbeat() });
-        let isPublished = false;
-        deadline.signal.addEventListener("abort", () => {
-          // Until it is published, the transport knows better what went wrong and rejects too.
-          if (isPublished) reject(deadline.error(details));
-        });
-        this.#publish(request, target, body, deadline, expiration).then(
-          () => {
-            isPublished = true;
-            if (deadline.signal.aborted) reject(deadline.error(details));
-          },
-          (error: unknown) => reject(publishError(error, details, deadline)),
-        );
-      });
-      if (reply.kind === "failure") throw errorOf(reply.failure, this.#service, details);
-      return this.#codec.decode(reply.result, request.method.result);
-    } finally {
-      this.#replies.forget(messageId);
-    }
+  #findCap(cap: AutoCap, transport: Transport, replies: Replies, deadline: Deadline): Promise<Ordinal> {
+    const { name, topic } = this.#service;
+    const target = this.#targetOf({ topic, kind: "fanout", server: undefined });
+    return deadline.race(cap.find(transport, replies, target), { service: name, target });
   }
 
-  async #cast(
-    request: ClientRequest,
-    prepared: PreparedRequest,
-    target: Target,
-    details: ErrorDetails,
-    deadline: Deadline,
-  ): Promise<void> {
-    const body = this.#encode(request, prepared, details, undefined);
-    try {
-      await this.#publish(request, target, body, deadline, undefined);
-    } catch (error) {
-      throw publishError(error, details, deadline);
-    }
-  }
-
-  /** Waits for the reply queue, and says how long the broker may keep the request. */
-  async #untilExpiration(timeout: number, details: ErrorDetails, deadline: Deadline): Promise<number | undefined> {
-    const start = Date.now();
-    const wasReady = this.#replies.isReady;
-    if (!wasReady) await this.#replyQueue(details, deadline);
-    if (timeout === Number.POSITIVE_INFINITY) return undefined;
-    return Math.max(1, Math.trunc(wasReady ? timeout : timeout - (Date.now() - start)));
-  }
-
-  #replyQueue(details: ErrorDetails, deadline: Deadline): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const ended = (): void => reject(deadline.error(details));
-      if (deadline.signal.aborted) ended();
-      deadline.signal.addEventListener("abort", ended);
-      this.#replies.ready().then(
-        () => resolve(),
-        (error: unknown) => reject(publishError(error, details, deadline)),
-      );
-    });
-  }
-
-  #publish(
-    request: ClientRequest,
-    target: Target,
-    body: Buffer,
-    deadline: Deadline,
-    expiration: number | undefined,
-  ): Promise<void> {
-    const { priority } = request.method;
-    return this.#transport.publish(
-      { target },
-      {
-        body,
-        // A fanout exchange without queues is a topic without servers: nothing is lost that anyone waits for.
-        mandatory: target.fanout !== true && (this.#options.mandatory ?? true),
-        signal: deadline.signal,
-        ...(expiration === undefined ? {} : { expiration }),
-        ...(priority === undefined ? {} : { priority }),
-      },
-    );
-  }
-
-  #encode(
-    { context }: ClientRequest,
-    { method, version, args }: PreparedRequest,
-    details: ErrorDetails,
-    reply: ReplyAddress | undefined,
-  ): Buffer {
-    const { namespace } = this.#service;
-    try {
-      return encodeRequest({ method, args, namespace, version, reply, uniqueId: newId(), context });
-    } catch (error) {
-      throw new EncodingError(`the arguments cannot be encoded: ${textOf(error)}`, { ...details, cause: error });
-    }
-  }
-
-  #targetOf({ topic, server, kind }: PreparedRequest): Target {
+  #targetOf({ topic, server, kind }: Pick<PreparedRequest, "topic" | "server" | "kind">): Target {
     const exchange = this.#options.exchange ?? this.#service.exchange;
     return {
       topic,
@@ -282,27 +216,14 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
   }
 }
 
-/** A transport's error with what the request was about; the transport does not know that. */
-function publishError(error: unknown, details: ErrorDetails, deadline: Deadline): Error {
-  if (deadline.signal.aborted) return deadline.error(details, error);
-  if (error instanceof MessageUndeliverableError) {
-    return new MessageUndeliverableError("nobody listens there; the message was not delivered", {
-      ...details,
-      cause: error,
-    });
-  }
-  return new TransportError(textOf(error), { ...details, cause: error });
-}
-
 function canSendOf<Service extends ServiceDescriptor>(
   service: Service,
-  sendings: ReadonlyMap<string, Sending>,
+  sendings: () => ReadonlyMap<string, Sending>,
 ): CanSend<Service> {
-  const checks = [...sendings].map(([name, sending]) => [service.methods[name]?.member, sending.allows.bind(sending)]);
+  const checks = Object.entries(service.methods).map(([name, { member }]) => [
+    member,
+    (args?: object) => sendings().get(name)?.allows(args) ?? false,
+  ]);
   // The keys are the members by construction; fromEntries cannot say so.
   return Object.fromEntries(checks) as CanSend<Service>;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

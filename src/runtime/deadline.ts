@@ -3,23 +3,24 @@ import { AbortedError, type ErrorDetails, RPCTimeoutError } from "./errors.js";
 /** Node's timers hold at most this many milliseconds, about 24.8 days. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** The end of one operation: its time is up, or its caller has given up. */
+/** The end of one operation: its time is up, its server has fallen silent, or its caller has given up. */
 export class Deadline {
+  /** Milliseconds for the whole operation; Infinity for no end. */
+  readonly timeout: number;
+  /** The longest silence of the server in milliseconds, where the operation is monitored. */
+  readonly heartbeat: number | undefined;
+  readonly #start = Date.now();
   readonly #controller = new AbortController();
-  readonly #timeout: number;
   readonly #user: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
-  readonly #onAbort = (): void => this.#controller.abort(this.#user?.reason);
+  readonly #onAbort = (): void => this.#controller.abort();
   #monitor: NodeJS.Timeout | undefined;
-  #silence: number | undefined;
 
-  /** @param timeout milliseconds; Infinity for none */
-  constructor(timeout: number, user: AbortSignal | undefined) {
-    this.#timeout = timeout;
+  constructor(timeout: number, heartbeat: number | undefined, user: AbortSignal | undefined) {
+    this.timeout = timeout;
+    this.heartbeat = heartbeat;
     this.#user = user;
-    if (timeout !== Number.POSITIVE_INFINITY) {
-      this.#timer = setTimeout(() => this.#controller.abort(), Math.min(Math.max(timeout, 0), LONGEST_TIMER));
-    }
+    if (timeout !== Number.POSITIVE_INFINITY) this.#timer = this.#abortAfter(timeout);
     user?.addEventListener("abort", this.#onAbort);
     if (user?.aborted === true) this.#onAbort();
   }
@@ -29,15 +30,29 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** Starts the call monitor: the operation ends too when `heartbeat` is not called for this many milliseconds. */
-  watch(silence: number): void {
-    this.#silence = silence;
-    this.#monitor = setTimeout(() => this.#controller.abort(), Math.min(silence, LONGEST_TIMER));
+  /** Milliseconds that are left. */
+  get left(): number {
+    return this.timeout - (Date.now() - this.#start);
+  }
+
+  /** Starts the call monitor, where there is one: from now on the server must give signs of life. */
+  startMonitor(): void {
+    if (this.heartbeat !== undefined) this.#monitor = this.#abortAfter(this.heartbeat);
   }
 
   /** The server has given a sign of life. */
-  heartbeat(): void {
+  hasHeartbeat(): void {
     this.#monitor?.refresh();
+  }
+
+  /** A promise's outcome, or this deadline's error where it comes first. */
+  race<T>(promise: Promise<T>, details: ErrorDetails): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const ended = (): void => reject(this.error(details));
+      if (this.signal.aborted) ended();
+      this.signal.addEventListener("abort", ended);
+      promise.then(resolve, reject).finally(() => this.signal.removeEventListener("abort", ended));
+    });
   }
 
   /** Why the operation has ended, as the caller's error. */
@@ -45,11 +60,8 @@ export class Deadline {
     if (this.#user?.aborted === true) {
       return new AbortedError("aborted by the caller", { ...details, cause: this.#user.reason });
     }
-    const silent = this.#silence !== undefined && this.#silence < this.#timeout;
-    const text = silent
-      ? `no reply within ${seconds(this.#timeout)} or no heartbeat within ${seconds(this.#silence ?? 0)}`
-      : `no reply within ${seconds(this.#timeout)}`;
-    return new RPCTimeoutError(text, { ...details, cause });
+    const silence = this.heartbeat === undefined ? "" : ` or no heartbeat within ${seconds(this.heartbeat)}`;
+    return new RPCTimeoutError(`no reply within ${seconds(this.timeout)}${silence}`, { ...details, cause });
   }
 
   /** Ends the timers; every operation calls it, whatever its outcome. */
@@ -57,6 +69,10 @@ export class Deadline {
     clearTimeout(this.#timer);
     clearTimeout(this.#monitor);
     this.#user?.removeEventListener("abort", this.#onAbort);
+  }
+
+  #abortAfter(milliseconds: number): NodeJS.Timeout {
+    return setTimeout(() => this.#controller.abort(), Math.min(Math.max(milliseconds, 0), LONGEST_TIMER));
   }
 }
 

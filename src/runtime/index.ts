@@ -1,4 +1,5 @@
 // For users: make a transport, call through a generated API, serve a generated dispatcher.
+export type { AutoCapOptions } from "./auto-cap.js";
 export type { CallOptions, CanSend, CastOptions, RPCClientOptions } from "./client.js";
 // For generated code: the descriptor's type, and what the thin faces stand on.
 export { RPCClient } from "./client.js";

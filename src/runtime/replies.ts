@@ -5,6 +5,8 @@ import { decodeReply, type WireReply } from "./wire/reply.js";
 
 /** A call that waits for its reply. */
 export interface PendingCall {
+  /** Several servers answer; the wait ends with `forget`. @default false */
+  readonly isMany?: boolean;
   /** The last message: a result or a failure. */
   settle(reply: Exclude<WireReply, { kind: "heartbeat" }>): void;
   /** The method still runs. */
@@ -91,7 +93,7 @@ export class Replies {
     } else if (reply.kind === "heartbeat") {
       call.heartbeat();
     } else {
-      this.#pending.delete(reply.messageId);
+      if (call.isMany !== true) this.#pending.delete(reply.messageId);
       call.settle(reply);
     }
   }

@@ -1,3 +1,4 @@
+import { DESCRIBE, describeServer } from "./describe.js";
 import type { Dispatcher, Found, MethodHandler } from "./dispatcher.js";
 import { InvalidArgumentsError, NoSuchMethodError, UnsupportedVersionError } from "./errors.js";
 import { failureOf } from "./failures.js";
@@ -186,7 +187,10 @@ export class RPCServer {
 
   async #dispatch(request: WireRequest, deadline: number | undefined): Promise<unknown> {
     const version = request.version === undefined ? DEFAULT_VERSION : request.version;
-    if (this.#isPing(request, version)) return "pong";
+    if (isBuiltIn(request, version)) {
+      if (request.method === DESCRIBE) return describeServer(this.#dispatchers);
+      if (request.method === PING && (this.#options.ping ?? true)) return "pong";
+    }
     const handler = this.#find(request, version);
     const args = handler.readArgs(request.args);
     const context = createRequestContext(request.context, deadline, this.#stopped.signal);
@@ -199,10 +203,6 @@ export class RPCServer {
     return handler.encodeResult(
       await run({ service, name, method, kind, version: version ?? DEFAULT_VERSION, target, context, args }),
     );
-  }
-
-  #isPing({ method, namespace }: WireRequest, version: string | null): boolean {
-    return (this.#options.ping ?? true) && method === PING && namespace === undefined && version === DEFAULT_VERSION;
   }
 
   /** The first dispatcher that serves the version and has the method. */
@@ -238,4 +238,9 @@ export class RPCServer {
     else if (error instanceof InvalidArgumentsError) this.#logger.warn(fields, "refused a call");
     else this.#logger.info(fields, "a call failed");
   }
+}
+
+/** Whether a request is in the namespace and at the version of the methods that every server has. */
+function isBuiltIn({ namespace }: WireRequest, version: string | null): boolean {
+  return namespace === undefined && version === DEFAULT_VERSION;
 }

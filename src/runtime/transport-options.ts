@@ -44,7 +44,7 @@ export interface TransportOptions {
 
   /** Seconds without a sign of life after which a connection counts as lost; 0 switches heartbeats off. [`heartbeat_timeout_threshold`] @default 60 */
   readonly heartbeat?: number;
-  /** Time for one attempt to connect to one host, handshakes included, in milliseconds. @default 10_000 */
+  /** Time for one attempt to connect to one host, handshakes included, in milliseconds; 0 sets none. @default 10_000 */
   readonly connectTimeout?: number;
   /** How long to wait between attempts, once every host has been tried. */
   readonly reconnect?: ReconnectOptions;

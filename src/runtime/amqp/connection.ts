@@ -226,10 +226,8 @@ export class Connection {
   async #open(attempt: Attempt): Promise<ChannelModel> {
     const { signal } = attempt.abort;
     const { connectTimeout } = this.#settings;
-    const timer = setTimeout(
-      () => attempt.abort.abort(new Error(`no answer within ${connectTimeout} ms`)),
-      connectTimeout,
-    );
+    const expire = (): void => attempt.abort.abort(new Error(`no answer within ${connectTimeout} ms`));
+    const timer = connectTimeout > 0 ? setTimeout(expire, connectTimeout) : undefined;
     try {
       const model = await connectAMQP(attempt.host, this.#settings, this.#role, signal);
       model.on("error", () => {

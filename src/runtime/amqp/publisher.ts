@@ -1,7 +1,8 @@
-import type { ChannelModel, ConfirmChannel, Message, Options } from "amqplib";
-import { MessageUndeliverableError, TransportError } from "../errors.js";
+import type { ChannelModel, ConfirmChannel, Message } from "amqplib";
+import type { TransportError } from "../errors.js";
 import type { Destination, OutgoingMessage } from "../transport.js";
 import { channelError, replyCode } from "./broker-error.js";
+import { Outgoing, type OutgoingOwner, Watch } from "./outgoing.js";
 import { addressOf, type Exchange, exchangeOf, type TopologySettings } from "./topology.js";
 
 /** What the publisher needs of its connection. */
@@ -31,13 +32,13 @@ export class Publisher {
     const { exchange, routingKey } = addressOf(destination, this.#settings);
     let channel = this.#channels.get(exchange);
     if (channel === undefined) {
-      channel = new ExchangeChannel(exchange, exchangeOf(destination, this.#settings));
+      channel = new ExchangeChannel(exchange, exchangeOf(destination, this.#settings), this.#link);
       channel.blocked = this.#blocked;
       this.#channels.set(exchange, channel);
     }
     const ready = channel;
     return new Promise((resolve, reject) => {
-      const outgoing = new Outgoing(ready, destination, routingKey, message, resolve, reject, this.#link);
+      const outgoing = new Outgoing(ready, destination, routingKey, message, resolve, reject);
       if (message.signal !== undefined) this.#watch.add(outgoing);
       if (ready.send(outgoing)) return;
       if (this.#model === undefined) this.#link.want();
@@ -82,12 +83,13 @@ export class Publisher {
 }
 
 /** The channel of one exchange, with the messages that wait for it and those that wait for their confirmation. */
-class ExchangeChannel {
+class ExchangeChannel implements OutgoingOwner {
   /** Not yet given to the socket, oldest first. */
   readonly waiting = new Set<Outgoing>();
   blocked = false;
   readonly #name: string;
   readonly #exchange: Exchange | undefined;
+  readonly #link: PublishLink;
   readonly #unconfirmed = new Map<number, Outgoing>();
   #nextTag = 1;
   /** Where to look for the message that came back: RabbitMQ returns messages in the order of their publishing. */
@@ -98,9 +100,10 @@ class ExchangeChannel {
   #full = false;
   #settledListeners: (() => void)[] = [];
 
-  constructor(name: string, exchange: Exchange | undefined) {
+  constructor(name: string, exchange: Exchange | undefined, link: PublishLink) {
     this.#name = name;
     this.#exchange = exchange;
+    this.#link = link;
   }
 
   /** Publishes, or keeps the message until that is possible; returns whether a channel is there. */
@@ -146,7 +149,8 @@ class ExchangeChannel {
   }
 
   /** The caller gave up. */
-  abort(outgoing: Outgoing, lastError: TransportError | undefined): void {
+  abort(outgoing: Outgoing): void {
+    const { lastError } = this.#link;
     const cause = lastError ?? outgoing.signal?.reason;
     if (this.waiting.delete(outgoing)) {
       const why = this.blocked ? "RabbitMQ takes no messages for now" : (lastError?.message ?? "no connection in time");
@@ -280,121 +284,3 @@ class ExchangeChannel {
 }
 
 const notFound = 404;
-
-/** One message on its way. */
-class Outgoing {
-  readonly routingKey: string;
-  readonly body: Buffer;
-  readonly options: Options.Publish;
-  readonly mandatory: boolean;
-  readonly signal: AbortSignal | undefined;
-  returned = false;
-  settled = false;
-  attempts = 1;
-  readonly #channel: ExchangeChannel;
-  readonly #destination: Destination;
-  readonly #resolve: () => void;
-  readonly #reject: (error: Error) => void;
-  readonly #link: PublishLink;
-  #listening = false;
-
-  constructor(
-    channel: ExchangeChannel,
-    destination: Destination,
-    routingKey: string,
-    message: OutgoingMessage,
-    resolve: () => void,
-    reject: (error: Error) => void,
-    link: PublishLink,
-  ) {
-    this.#channel = channel;
-    this.#destination = destination;
-    this.routingKey = routingKey;
-    this.body = message.body;
-    this.options = publishOptions(message);
-    this.mandatory = message.mandatory === true;
-    this.signal = message.signal;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#link = link;
-  }
-
-  succeed(): void {
-    if (this.#settle()) this.#resolve();
-  }
-
-  undeliverable(): void {
-    const { target, text } = this.#subject("nobody serves it: no queue took the message");
-    if (this.#settle()) this.#reject(new MessageUndeliverableError(text, { target }));
-  }
-
-  fail(message: string, delivery: "not-sent" | "unknown", cause: unknown): void {
-    const { target, text } = this.#subject(message);
-    if (this.#settle()) this.#reject(new TransportError(text, { target, cause, delivery }));
-  }
-
-  listen(): void {
-    if (this.settled || this.signal === undefined) return;
-    if (this.signal.aborted) {
-      this.handleEvent();
-      return;
-    }
-    this.#listening = true;
-    this.signal.addEventListener("abort", this);
-  }
-
-  /** The signal calls this: an object with this method is an event listener, and costs no closure. */
-  handleEvent(): void {
-    if (!this.settled) this.#channel.abort(this, this.#link.lastError);
-  }
-
-  #settle(): boolean {
-    if (this.settled) return false;
-    this.settled = true;
-    if (this.#listening) this.signal?.removeEventListener("abort", this);
-    return true;
-  }
-
-  #subject(message: string): { target: { topic: string } | undefined; text: string } {
-    return "target" in this.#destination
-      ? { target: this.#destination.target, text: message }
-      : { target: undefined, text: `reply queue ${this.#destination.replyQueue}: ${message}` };
-  }
-}
-
-const noHeaders = Object.freeze({});
-
-/** The properties of every message that oslo.messaging sends; a Python peer drops a message without the content type. */
-function publishOptions(message: OutgoingMessage): Options.Publish {
-  const options: Options.Publish = {
-    contentType: "application/json",
-    contentEncoding: "utf-8",
-    headers: noHeaders,
-    deliveryMode: 2,
-    priority: message.priority ?? 0,
-    mandatory: message.mandatory === true,
-  };
-  if (message.expiration !== undefined) options.expiration = String(Math.max(0, Math.trunc(message.expiration)));
-  return options;
-}
-
-/**
- * Listening to a signal costs more than the whole publish, and nearly every message is confirmed within a millisecond.
- * So only messages that are still open after some time get a listener.
- */
-class Watch {
-  #fresh: Outgoing[] = [];
-  #timer: NodeJS.Timeout | undefined;
-
-  add(outgoing: Outgoing): void {
-    this.#fresh.push(outgoing);
-    this.#timer ??= setTimeout(this.#sweep, 20);
-  }
-
-  readonly #sweep = (): void => {
-    this.#timer = undefined;
-    const fresh = this.#fresh;
-    this.#fresh = [];
-    for (const outgoing of fresh) outgoing.listen();
-  };
-}

@@ -3,6 +3,7 @@ import {
   createTransport,
   InvalidArgumentsError,
   InvalidTargetError,
+  type Logger,
   MessageUndeliverableError,
   NoSuchMethodError,
   RemoteError,
@@ -410,6 +411,86 @@ export function describeBehaviour(name: string, url: () => Promise<string>): voi
       });
       await client.call("echo", {}, { value: 1 });
       expect(steps).toEqual(["client 1 in", "client 2 in", "server in", "server out", "client 2 out", "client 1 out"]);
+    });
+
+    describe('the version cap "auto"', () => {
+      /** Servers on one topic, each with the versions that it has; a client that asks them within a short time. */
+      const fleet = async (...versions: (readonly string[])[]) => {
+        unique += 1;
+        const service = { ...labService, topic: `fleet-${process.pid}-${unique}` };
+        const transport = connect();
+        const add = async (own: readonly string[], host: string): Promise<RPCServer> => {
+          const dispatcher = createLabDispatcher(new TestManager(host));
+          const served = { ...dispatcher, service: { ...dispatcher.service, versions: own } };
+          const server = new RPCServer(transport, { topic: service.topic, server: host }, [served]);
+          await server.start();
+          endings.push(() => server.stop(0));
+          return server;
+        };
+        const servers: RPCServer[] = [];
+        for (const [index, own] of versions.entries()) servers.push(await add(own, `host${index + 1}`));
+        const warnings: string[] = [];
+        const ignore = (): void => {};
+        const logger: Logger = {
+          debug: ignore,
+          info: ignore,
+          warn: (_fields, text) => warnings.push(text),
+          error: ignore,
+        };
+        const client = (options: RPCClientOptions = {}): RPCClient<LabService> =>
+          new RPCClient(connect(), service, { versionCap: "auto", autoCap: { window: 300 }, logger, ...options });
+        return { add, servers, client, warnings, service };
+      };
+      const measured = (client: RPCClient<LabService>): Promise<unknown> =>
+        client.call("measure", {}, { sample: "s", exact: true });
+
+      test("is the smallest version of the live servers", async () => {
+        const { client } = await fleet(["1.0", "1.1", "1.2", "2.0", "2.1"], ["1.0", "1.1", "1.2", "2.0"]);
+        const auto = client();
+        expect(await measured(auto)).toEqual({ sample: "s", unit: "mm" });
+        await expect(auto.call("newest", {})).rejects.toThrow(
+          "the method needs version 2.1, and the version cap is 2.0",
+        );
+        expect(auto.canSend.newest()).toBe(false);
+      });
+
+      test("falls back to an older major when one of the servers serves no newer", async () => {
+        const { client } = await fleet(["1.0", "1.1", "1.2", "2.0", "2.1"], ["1.0", "1.1"]);
+        await expect(client().call("newest", {})).rejects.toThrow("and the version cap is 1.1");
+      });
+
+      test("is read again after reset(), and not before", async () => {
+        const { add, client, servers } = await fleet(["1.0", "1.1", "1.2", "2.0"]);
+        const auto = client();
+        await expect(auto.call("newest", {})).rejects.toThrow(VersionCapError);
+        await servers[0]?.stop(0);
+        await add(["1.0", "1.1", "1.2", "2.0", "2.1"], "host2");
+        await expect(auto.call("newest", {})).rejects.toThrow(VersionCapError);
+        auto.reset();
+        expect(await auto.call("newest", {})).toBe("2.1");
+      });
+
+      test("is the newest version where nobody listens, and is asked again the next time", async () => {
+        const { add, client } = await fleet();
+        const auto = client();
+        await expect(auto.call("newest", {})).rejects.toThrow(MessageUndeliverableError);
+        await add(["1.0", "1.1", "1.2", "2.0"], "host1");
+        await expect(auto.call("newest", {})).rejects.toThrow(VersionCapError);
+      });
+
+      test("asks the provider where a server does not tell its version, and warns where there is none", async () => {
+        const { client, service, warnings } = await fleet(["1.0", "1.1", "1.2", "2.0", "2.1"]);
+        // A server of another definition knows nothing of this service, as a Python one does not.
+        const dispatcher = createLabDispatcher(new TestManager("stranger"));
+        const stranger = { ...dispatcher, service: { ...dispatcher.service, name: "stranger" } };
+        const server = new RPCServer(connect(), { topic: service.topic, server: "stranger" }, [stranger]);
+        await server.start();
+        endings.push(() => server.stop(0));
+        const provided = client({ autoCap: { window: 300, provider: async () => "first" } });
+        await expect(provided.call("newest", {})).rejects.toThrow("and the version cap is 1.0");
+        expect(await client().call("newest", {})).toBe("2.1");
+        expect(warnings).toContainEqual(expect.stringContaining("the newest version is sent"));
+      });
     });
 
     test("an unknown version cap is an error when the client is made", () => {
