@@ -198,7 +198,7 @@ function readBehaviour(
           // An imported method may name errors and profiles of the service that it joins.
           names: { ...scope.names, incomplete: file.incomplete },
           later: (check) => checks.push(check),
-          versions,
+          versions: declaredIn === file || !hasService(declaredIn) ? versions : versionScope([], false),
           service,
           hasError: (name) => errorEntries.has(name),
           errorType: (name) => errors.find((error) => error.name === name),
@@ -216,7 +216,13 @@ function readBehaviour(
       const value = scope === undefined ? undefined : read(entry, scope);
       return value === undefined ? [] : [value];
     });
-  const errors = readAll(errorEntries, readErrorType);
+  const errors = readAll(errorEntries, (entry, scope) => {
+    const error = readErrorType(entry, scope);
+    // The intervals of another service's errors count its versions, not ours.
+    return error === undefined || scope.versions === versions
+      ? error
+      : { ...error, interval: { since: versions.oldest } };
+  });
   const methods = readAll(methodEntries, readMethod);
   for (const check of checks) check();
   return { profiles, errors, methods };

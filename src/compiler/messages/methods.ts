@@ -97,7 +97,7 @@ export const methodMessages = {
       message: '"$server" stands alone',
       help: "remove it from the list: the caller's option is always taken first",
     }),
-    explanation: "$server says that the caller gives the server in the options of the call.",
+    explanation: "The path $server says that the caller gives the server in the options of the call.",
     example: "methods:\n  start: { kind: cast, server: [host, $server], params: { host: string } }\n",
     fix: "methods:\n  start: { kind: cast, server: host, params: { host: string } }\n",
   },
@@ -219,7 +219,7 @@ export const methodMessages = {
       help: "use 2s or more",
     }),
     explanation:
-      "oslo.messaging sends heartbeats every half interval, in whole seconds, and none where that is less than one second. The client then gives up.",
+      "A server of oslo.messaging sends heartbeats every half interval, in whole seconds, and none where that is less than one second. The client then gives up.",
     example: "timeouts: { long: { timeout: 30m, heartbeat: 1s } }\n",
     fix: "timeouts: { long: { timeout: 30m, heartbeat: 60s } }\n",
   },
