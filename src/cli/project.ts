@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import type { ProjectFile } from "../compiler/config.js";
+import { type ProjectFile, projectDefaults } from "../compiler/config.js";
 import type { Staged } from "../compiler/diagnostic.js";
 import type { Source } from "../compiler/source.js";
 import { digestOf, type RunRecord } from "./cache.js";
@@ -38,8 +38,9 @@ export async function readProject({ source }: Project, last: RunRecord | undefin
   if (source !== undefined && last?.project?.digest === digestOf(source.text)) {
     return { value: last.project.settings, diagnostics: [] };
   }
-  const { projectDefaults, readProjectFile } = await import("../compiler/project-file.js");
-  return source === undefined ? { value: projectDefaults, diagnostics: [] } : readProjectFile(source);
+  if (source === undefined) return { value: projectDefaults, diagnostics: [] };
+  const { readProjectFile } = await import("../compiler/project-file.js");
+  return readProjectFile(source);
 }
 
 /** The user's templates by their path in the folder, `partials/doc.hbs`. */

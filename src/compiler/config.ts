@@ -30,3 +30,11 @@ export interface ProjectFile extends Omit<Config, "templates"> {
   /** The folder of templates that replace ours. */
   readonly templates?: string;
 }
+
+/** The project file where there is none. */
+export const projectDefaults: ProjectFile = {
+  runtime: defaultConfig.runtime,
+  importExtension: defaultConfig.importExtension,
+  objectPrefix: defaultConfig.objectPrefix,
+  inputs: [],
+};

@@ -33,7 +33,9 @@ export function compile(
   if (diagnostics.some(isError)) {
     return { files: [], diagnostics };
   }
-  const emitted = emit(model, config);
+  // What is only imported lends its types and methods; its own service was not asked for.
+  const services = model.services.filter((service) => byPath.has(service.source));
+  const emitted = emit({ services }, config);
   const all = [...diagnostics, ...emitted.diagnostics];
   return { files: all.some(isError) ? [] : emitted.value, diagnostics: all };
 }

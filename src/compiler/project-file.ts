@@ -1,18 +1,10 @@
-import { defaultConfig, type ProjectFile } from "./config.js";
+import { type ProjectFile, projectDefaults } from "./config.js";
 import type { Staged } from "./diagnostic.js";
 import { child, type Document, itemsOf, jsonOf, type MapNode, type Node, textOf } from "./document.js";
 import { configErrors, type SchemaError } from "./generated/config-validator.js";
 import { load } from "./load.js";
 import { createReporter, type Reporter } from "./report.js";
 import type { Source } from "./source.js";
-
-/** The project file where there is none. */
-export const projectDefaults: ProjectFile = {
-  runtime: defaultConfig.runtime,
-  importExtension: defaultConfig.importExtension,
-  objectPrefix: defaultConfig.objectPrefix,
-  inputs: [],
-};
 
 /** Reads `rpcgen.yaml`. Its shape is that of `schemas/config.schema.json`; each mistake is at its place. */
 export function readProjectFile(source: Source): Staged<ProjectFile> {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { projectDefaults, readProjectFile } from "../../src/compiler/project-file.js";
+import { projectDefaults } from "../../src/compiler/config.js";
+import { readProjectFile } from "../../src/compiler/project-file.js";
 import { positionAt } from "../../src/compiler/source.js";
 
 function read(text: string) {
