@@ -88,7 +88,7 @@ const runtime: readonly Layer[] = [
     name: "rpc",
     files: files(
       "runtime",
-      "client replies dispatcher server interceptor codec converters paths sending receiving failures reply-sender periodic",
+      "client replies dispatcher server interceptor codec converters paths sending receiving failures reply-sender periodic operation auto-cap describe pinned",
     ),
     packages: ["node:timers/promises", "node:util"],
     below: ["words", "wire", "transport"],
