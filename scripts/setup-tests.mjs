@@ -7,7 +7,7 @@ import { delimiter, join } from "node:path";
 const policy = "/usr/sbin/policy-rc.d";
 
 const missing = [];
-if (process.env.RPCGEN_TEST_AMQP_URL === undefined && !hasRabbitMQ()) missing.push("rabbitmq-server");
+if (!process.env.RPCGEN_TEST_AMQP_URL && !hasRabbitMQ()) missing.push("rabbitmq-server");
 if (!hasOsloMessaging()) missing.push("python3-oslo.messaging");
 process.exitCode = missing.length === 0 ? 0 : install(missing);
 

@@ -1,25 +1,46 @@
+import { createHook } from "node:async_hooks";
 import { expect, test } from "vitest";
 import { createTransport } from "../../src/runtime/create-transport.js";
 import { brokerURL, uniqueName } from "../support/broker.js";
 import { Inbox, replyQueueName, text } from "../support/inbox.js";
 
-// Alone in its file: transports of other tests would leave their last sockets here.
 test("a closed transport leaves no socket and no timer", async () => {
   const url = await brokerURL();
-  const before = resources();
+  const handles = new Handles();
   const t = createTransport(url);
   const replyQueue = replyQueueName();
   const inbox = new Inbox();
   await t.subscribe({ replyQueue }, inbox.listener);
   await t.subscribe({ target: { topic: uniqueName("topic"), server: "s1" } }, inbox.listener);
-  const published = Array.from({ length: 500 }, (_, i) => t.publish({ replyQueue }, text(`${i}`)));
+  const { signal } = new AbortController();
+  const published = Array.from({ length: 500 }, (_, i) => t.publish({ replyQueue }, { ...text(`${i}`), signal }));
+  expect(handles.open).toContain("TCPWRAP");
+  expect(handles.open).toContain("Timeout");
   await t.close();
   await Promise.all(published);
-  // A destroyed socket leaves the list at the end of the turn after.
-  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
-  expect(resources()).toEqual(before);
+  // Node reports what is destroyed at the end of the turn after.
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(handles.stop()).toEqual([]);
 });
 
-function resources(): string[] {
-  return process.getActiveResourcesInfo().filter((name) => /TCPSocketWrap|TLSWrap|Timeout/.test(name));
+/** The sockets and timers that the runtime or amqplib opens from now on; the test runner has timers of its own. */
+class Handles {
+  readonly #open = new Map<number, string>();
+  readonly #hook = createHook({
+    init: (id, type) => {
+      if (type !== "TCPWRAP" && type !== "Timeout") return;
+      const { stack = "" } = new Error("who made it");
+      if (/src\/runtime|amqplib/.test(stack)) this.#open.set(id, type);
+    },
+    destroy: (id) => this.#open.delete(id),
+  }).enable();
+
+  get open(): string[] {
+    return [...this.#open.values()];
+  }
+
+  stop(): string[] {
+    this.#hook.disable();
+    return this.open;
+  }
 }

@@ -4,162 +4,168 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createTransport } from "../../src/runtime/create-transport.js";
 import type { Transport } from "../../src/runtime/transport.js";
 import type { TransportOptions } from "../../src/runtime/transport-options.js";
-import { uniqueName } from "../support/broker.js";
+import { describePrivately, uniqueName } from "../support/broker.js";
 import { Inbox, publishUntilTaken, replyQueueName, text } from "../support/inbox.js";
 import { freePort, type RabbitMQ, startRabbitMQ } from "../support/rabbitmq.js";
 import { RecordingLogger } from "../support/recording-logger.js";
 
-// A node of its own: these tests kill it, block it and encrypt it.
-let rabbitmq: RabbitMQ;
-let tlsPort: number;
-const open: Transport[] = [];
-const file = (name: string): string => fileURLToPath(new URL(`../support/tls/${name}`, import.meta.url));
+describePrivately("a broker in trouble", () => {
+  // A node of its own: these tests kill it, block it and encrypt it.
+  let rabbitmq: RabbitMQ;
+  let tlsPort: number;
+  const open: Transport[] = [];
+  const file = (name: string): string => fileURLToPath(new URL(`../support/tls/${name}`, import.meta.url));
 
-beforeAll(async () => {
-  tlsPort = await freePort();
-  rabbitmq = await startRabbitMQ({
-    config: [
-      `listeners.ssl.1 = 127.0.0.1:${tlsPort}`,
-      `ssl_options.cacertfile = ${file("ca.pem")}`,
-      `ssl_options.certfile = ${file("server.pem")}`,
-      `ssl_options.keyfile = ${file("server.key")}`,
-      "ssl_options.verify = verify_peer",
-      "ssl_options.fail_if_no_peer_cert = true",
-    ],
+  beforeAll(async () => {
+    tlsPort = await freePort();
+    rabbitmq = await startRabbitMQ({
+      config: [
+        `listeners.ssl.1 = 127.0.0.1:${tlsPort}`,
+        `ssl_options.cacertfile = ${file("ca.pem")}`,
+        `ssl_options.certfile = ${file("server.pem")}`,
+        `ssl_options.keyfile = ${file("server.key")}`,
+        "ssl_options.verify = verify_peer",
+        "ssl_options.fail_if_no_peer_cert = true",
+      ],
+    });
   });
-});
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
-afterAll(() => rabbitmq?.stop());
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((each) => each.close()));
+  });
+  afterAll(() => rabbitmq?.stop());
 
-function transport(url: string, options: TransportOptions = {}): Transport {
-  const made = createTransport(url, { reconnect: { initial: 50, max: 200 }, ...options });
-  open.push(made);
-  return made;
-}
-
-test("a broker that is killed and comes back finds every queue declared again", async () => {
-  const logger = new RecordingLogger();
-  const t = transport(rabbitmq.url, { logger });
-  const topic = uniqueName("topic");
-  const replyQueue = replyQueueName();
-  const [requests, replies] = [new Inbox(), new Inbox()];
-  await t.subscribe({ target: { topic, server: "s1" } }, requests.listener);
-  await t.subscribe({ replyQueue }, replies.listener);
-  await t.publish({ replyQueue }, text("before"));
-  expect(await replies.take(1)).toEqual(["before"]);
-  await rabbitmq.kill();
-  await logger.seen(/was lost/, { times: 2 });
-  // Sent when the broker is back; the queues may not be yet, so these may find nobody.
-  const waiting = ["1", "2"].map((body) => t.publish({ target: { topic } }, text(body)));
-  await rabbitmq.start();
-  await Promise.all(waiting);
-  for (const destination of [{ replyQueue }, { target: { topic } }, { target: { topic, server: "s1" } }]) {
-    await publishUntilTaken(t, destination, "after");
+  function transport(url: string, options: TransportOptions = {}): Transport {
+    const made = createTransport(url, { reconnect: { initial: 50, max: 200 }, ...options });
+    open.push(made);
+    return made;
   }
-  expect(await replies.take(1)).toEqual(["after"]);
-  for (let seen = 0; seen < 2; ) if ((await requests.take(1))[0] === "after") seen++;
-}, 60_000);
 
-test("connections that an operator closes are made again", async () => {
-  const logger = new RecordingLogger();
-  const t = transport(rabbitmq.url, { logger });
-  const replyQueue = replyQueueName();
-  const inbox = new Inbox();
-  await t.subscribe({ replyQueue }, inbox.listener);
-  await t.publish({ replyQueue }, text("1"));
-  await rabbitmq.ctl("close_all_connections", "maintenance");
-  await logger.seen(/was lost/, { times: 2 });
-  await t.publish({ replyQueue }, { ...text("2"), mandatory: true });
-  expect(await inbox.take(2)).toEqual(["1", "2"]);
-});
+  test("a broker that is killed and comes back finds every queue declared again", async () => {
+    const logger = new RecordingLogger();
+    const t = transport(rabbitmq.url, { logger });
+    const topic = uniqueName("topic");
+    const replyQueue = replyQueueName();
+    const [requests, replies] = [new Inbox(), new Inbox()];
+    await t.subscribe({ target: { topic, server: "s1" } }, requests.listener);
+    await t.subscribe({ replyQueue }, replies.listener);
+    await t.publish({ replyQueue }, text("before"));
+    expect(await replies.take(1)).toEqual(["before"]);
+    await rabbitmq.kill();
+    await logger.seen(/was lost/, { times: 2 });
+    // Sent when the broker is back; the queues may not be yet, so these may find nobody.
+    const waiting = ["1", "2"].map((body) => t.publish({ target: { topic } }, text(body)));
+    await rabbitmq.start();
+    await Promise.all(waiting);
+    for (const destination of [{ replyQueue }, { target: { topic } }, { target: { topic, server: "s1" } }]) {
+      await publishUntilTaken(t, destination, "after");
+    }
+    expect(await replies.take(1)).toEqual(["after"]);
+    for (let seen = 0; seen < 2; ) if ((await requests.take(1))[0] === "after") seen++;
+  }, 60_000);
 
-test("a broker short of memory makes publishes wait within their signal, and sends them when it has recovered", async () => {
-  const logger = new RecordingLogger();
-  const t = transport(rabbitmq.url, { logger });
-  const replyQueue = replyQueueName();
-  const inbox = new Inbox();
-  await t.subscribe({ replyQueue }, inbox.listener);
-  await t.publish({ replyQueue }, text("1"));
-  await rabbitmq.ctl("set_vm_memory_high_watermark", "0.00001");
-  // The broker tells a connection that it is blocked when that publishes.
-  const first = t.publish({ replyQueue }, text("2"));
-  await logger.seen(/takes no messages for now/, { role: "publish" });
-  const second = t.publish({ replyQueue }, text("3"));
-  const impatient = t.publish({ replyQueue }, { ...text("never"), signal: AbortSignal.timeout(50) });
-  await expect(impatient).rejects.toThrow(/not sent: RabbitMQ takes no messages for now/);
-  await rabbitmq.ctl("set_vm_memory_high_watermark", "0.4");
-  await Promise.all([first, second]);
-  expect(await inbox.take(3)).toEqual(["1", "2", "3"]);
-});
-
-describe("TLS", () => {
-  const certificates = { caFile: file("ca.pem"), certFile: file("client.pem"), keyFile: file("client.key") };
-
-  test("connects where the broker's certificate is from our authority and for the host's name", async () => {
+  test("connections that an operator closes are made again", async () => {
+    const logger = new RecordingLogger();
+    const t = transport(rabbitmq.url, { logger });
     const replyQueue = replyQueueName();
     const inbox = new Inbox();
-    const inURL = `ssl=true&ssl_ca_file=${file("ca.pem")}&ssl_cert_file=${file("client.pem")}&ssl_key_file=${file("client.key")}`;
-    const t = transport(`rabbit://localhost:${tlsPort}/?${inURL}`);
     await t.subscribe({ replyQueue }, inbox.listener);
     await t.publish({ replyQueue }, text("1"));
-    const inCode = transport(`amqps://127.0.0.1:${tlsPort}/`, {
-      tls: {
-        ca: readFileSync(file("ca.pem")),
-        cert: readFileSync(file("client.pem")),
-        key: readFileSync(file("client.key"), "utf8"),
-        servername: "broker.test",
-      },
-    });
-    await inCode.publish({ replyQueue }, text("2"));
+    await rabbitmq.ctl("close_all_connections", "maintenance");
+    await logger.seen(/was lost/, { times: 2 });
+    await t.publish({ replyQueue }, { ...text("2"), mandatory: true });
     expect(await inbox.take(2)).toEqual(["1", "2"]);
   });
 
-  test.each<[string, string, TransportOptions]>([
-    ["an unknown authority", "localhost", { tls: { certFile: certificates.certFile, keyFile: certificates.keyFile } }],
-    ["another name", "127.0.0.1", { tls: certificates }],
-    ["another name, given", "localhost", { tls: { ...certificates, servername: "elsewhere.test" } }],
-  ])("refuses a certificate of %s, and says so at once", async (_what, host, options) => {
-    const t = transport(`rabbit://${host}:${tlsPort}/`, options);
-    const failure = t.publish({ replyQueue: replyQueueName() }, text("a"));
-    await expect(failure).rejects.toThrow(/the certificate of RabbitMQ at .* is not accepted: /);
+  test("a broker short of memory makes publishes wait within their signal, and sends them when it has recovered", async () => {
+    const logger = new RecordingLogger();
+    const t = transport(rabbitmq.url, { logger });
+    const replyQueue = replyQueueName();
+    const inbox = new Inbox();
+    await t.subscribe({ replyQueue }, inbox.listener);
+    await t.publish({ replyQueue }, text("1"));
+    await rabbitmq.ctl("set_vm_memory_high_watermark", "0.00001");
+    // The broker tells a connection that it is blocked when that publishes.
+    const first = t.publish({ replyQueue }, text("2"));
+    await logger.seen(/takes no messages for now/, { role: "publish" });
+    const second = t.publish({ replyQueue }, text("3"));
+    const impatient = t.publish({ replyQueue }, { ...text("never"), signal: AbortSignal.timeout(50) });
+    await expect(impatient).rejects.toThrow(/not sent: RabbitMQ takes no messages for now/);
+    await rabbitmq.ctl("set_vm_memory_high_watermark", "0.4");
+    await Promise.all([first, second]);
+    expect(await inbox.take(3)).toEqual(["1", "2", "3"]);
   });
 
-  test("checks less where it is told to", async () => {
-    const anyName = transport(`rabbit://127.0.0.1:${tlsPort}/`, { tls: { ...certificates, verifyHostname: false } });
-    await anyName.publish({ replyQueue: replyQueueName() }, text("a"));
-    const { caFile: _, ...own } = certificates;
-    const anyone = transport(`rabbit://127.0.0.1:${tlsPort}/`, { tls: { ...own, verify: false } });
-    await anyone.publish({ replyQueue: replyQueueName() }, text("a"));
-    const unknown = transport(`rabbit://127.0.0.1:${tlsPort}/`, { tls: { ...own, verifyHostname: false } });
-    await expect(unknown.publish({ replyQueue: "r" }, text("a"))).rejects.toThrow(/certificate .* is not accepted/);
+  describe("TLS", () => {
+    const certificates = { caFile: file("ca.pem"), certFile: file("client.pem"), keyFile: file("client.key") };
+
+    test("connects where the broker's certificate is from our authority and for the host's name", async () => {
+      const replyQueue = replyQueueName();
+      const inbox = new Inbox();
+      const inURL = `ssl=true&ssl_ca_file=${file("ca.pem")}&ssl_cert_file=${file("client.pem")}&ssl_key_file=${file("client.key")}`;
+      const t = transport(`rabbit://localhost:${tlsPort}/?${inURL}`);
+      await t.subscribe({ replyQueue }, inbox.listener);
+      await t.publish({ replyQueue }, text("1"));
+      const inCode = transport(`amqps://127.0.0.1:${tlsPort}/`, {
+        tls: {
+          ca: readFileSync(file("ca.pem")),
+          cert: readFileSync(file("client.pem")),
+          key: readFileSync(file("client.key"), "utf8"),
+          servername: "broker.test",
+        },
+      });
+      await inCode.publish({ replyQueue }, text("2"));
+      expect(await inbox.take(2)).toEqual(["1", "2"]);
+    });
+
+    test.each<[string, string, TransportOptions]>([
+      [
+        "an unknown authority",
+        "localhost",
+        { tls: { certFile: certificates.certFile, keyFile: certificates.keyFile } },
+      ],
+      ["another name", "127.0.0.1", { tls: certificates }],
+      ["another name, given", "localhost", { tls: { ...certificates, servername: "elsewhere.test" } }],
+    ])("refuses a certificate of %s, and says so at once", async (_what, host, options) => {
+      const t = transport(`rabbit://${host}:${tlsPort}/`, options);
+      const failure = t.publish({ replyQueue: replyQueueName() }, text("a"));
+      await expect(failure).rejects.toThrow(/the certificate of RabbitMQ at .* is not accepted: /);
+    });
+
+    test("checks less where it is told to", async () => {
+      const anyName = transport(`rabbit://127.0.0.1:${tlsPort}/`, { tls: { ...certificates, verifyHostname: false } });
+      await anyName.publish({ replyQueue: replyQueueName() }, text("a"));
+      const { caFile: _, ...own } = certificates;
+      const anyone = transport(`rabbit://127.0.0.1:${tlsPort}/`, { tls: { ...own, verify: false } });
+      await anyone.publish({ replyQueue: replyQueueName() }, text("a"));
+      const unknown = transport(`rabbit://127.0.0.1:${tlsPort}/`, { tls: { ...own, verifyHostname: false } });
+      await expect(unknown.publish({ replyQueue: "r" }, text("a"))).rejects.toThrow(/certificate .* is not accepted/);
+    });
+
+    test("says which file it cannot read", async () => {
+      const t = transport(`rabbit://localhost:${tlsPort}/?ssl=true&ssl_ca_file=/nowhere/ca.pem`);
+      await expect(t.publish({ replyQueue: "r" }, text("a"))).rejects.toThrow(/cannot read .*\/nowhere\/ca\.pem/);
+    });
+
+    test("says that the port speaks no TLS", async () => {
+      const t = transport(`rabbit://localhost:${rabbitmq.port}/`, { tls: true });
+      await expect(
+        t.publish({ replyQueue: "r" }, { ...text("a"), signal: AbortSignal.timeout(1_000) }),
+      ).rejects.toThrow(/TLS/);
+    });
   });
 
-  test("says which file it cannot read", async () => {
-    const t = transport(`rabbit://localhost:${tlsPort}/?ssl=true&ssl_ca_file=/nowhere/ca.pem`);
-    await expect(t.publish({ replyQueue: "r" }, text("a"))).rejects.toThrow(/cannot read .*\/nowhere\/ca\.pem/);
+  test("a broker that refuses a server which runs already is asked again", async () => {
+    const logger = new RecordingLogger();
+    const t = transport(rabbitmq.url, { logger });
+    const replyQueue = replyQueueName();
+    const inbox = new Inbox();
+    await t.subscribe({ replyQueue }, inbox.listener);
+    await rabbitmq.ctl("change_password", "guest", "other");
+    await rabbitmq.ctl("close_all_connections", "maintenance");
+    await logger.seen(/refused the login/, { role: "consume" });
+    await rabbitmq.ctl("change_password", "guest", "guest");
+    await logger.seen(/^connected/, { role: "consume", times: 2 });
+    await t.publish({ replyQueue }, text("a"));
+    expect(await inbox.take(1)).toEqual(["a"]);
   });
-
-  test("says that the port speaks no TLS", async () => {
-    const t = transport(`rabbit://localhost:${rabbitmq.port}/`, { tls: true });
-    await expect(t.publish({ replyQueue: "r" }, { ...text("a"), signal: AbortSignal.timeout(1_000) })).rejects.toThrow(
-      /TLS/,
-    );
-  });
-});
-
-test("a broker that refuses a server which runs already is asked again", async () => {
-  const logger = new RecordingLogger();
-  const t = transport(rabbitmq.url, { logger });
-  const replyQueue = replyQueueName();
-  const inbox = new Inbox();
-  await t.subscribe({ replyQueue }, inbox.listener);
-  await rabbitmq.ctl("change_password", "guest", "other");
-  await rabbitmq.ctl("close_all_connections", "maintenance");
-  await logger.seen(/refused the login/, { role: "consume" });
-  await rabbitmq.ctl("change_password", "guest", "guest");
-  await logger.seen(/^connected/, { role: "consume", times: 2 });
-  await t.publish({ replyQueue }, text("a"));
-  expect(await inbox.take(1)).toEqual(["a"]);
 });

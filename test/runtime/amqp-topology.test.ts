@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { connect } from "amqplib";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { parseTransportURL } from "../../src/runtime/amqp/transport-url.js";
 import { createTransport } from "../../src/runtime/create-transport.js";
 import { amqpMethods } from "../support/amqp-methods.js";
-import { brokerState, newVirtualHost, type BrokerRow as Row } from "../support/broker.js";
+import { brokerState, describePrivately, newVirtualHost, type BrokerRow as Row } from "../support/broker.js";
 import { startProxy } from "../support/proxy.js";
 
 interface Variant {
@@ -26,7 +26,7 @@ const variants = ["default", "durable", "autodel", "ha", "quorum", "qos", "m_def
 
 const replyQueue = `reply_${"0123456789abcdef".repeat(2)}`;
 
-describe("the topology on the broker", () => {
+describePrivately("the topology on the broker", () => {
   test.each(variants)("equals what oslo.messaging makes with the options of variant %s", async (name) => {
     const variant = recorded.variants[name];
     if (variant === undefined) throw new Error(`no variant ${name} is recorded`);

@@ -2,12 +2,20 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
-import { inject } from "vitest";
+import { describe, inject } from "vitest";
 
 /** The transport URL of the broker that all test files share. Starts it when this is the first to ask. */
 export function brokerURL(): Promise<string> {
   return ask("/url");
 }
+
+/** The transport URL of a broker that runs for these tests alone, on loopback, where guest may log in. */
+export function privateBrokerURL(): Promise<string> {
+  return ask("/private");
+}
+
+/** Tests that need {@link privateBrokerURL} or a node of their own: skipped with another's broker and none installed. */
+export const describePrivately = describe.skipIf(!inject("privateBroker"));
 
 /** A new virtual host, and its transport URL, on the shared broker that {@link rabbitmqctl} works on. */
 export async function newVirtualHost(): Promise<{ readonly name: string; readonly url: string }> {
@@ -20,7 +28,7 @@ export async function newVirtualHost(): Promise<{ readonly name: string; readonl
     `ok = rabbit_vhost:add(<<"${name}">>, ${user}),
      ok = rabbit_auth_backend_internal:set_permissions(${user}, <<"${name}">>, ${all}, ${all}, ${all}, ${user}).`,
   );
-  return { name, url: `${await ask("/private")}${name}` };
+  return { name, url: `${await privateBrokerURL()}${name}` };
 }
 
 /** Runs rabbitmqctl on the shared broker and returns what it prints. */

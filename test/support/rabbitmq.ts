@@ -94,16 +94,31 @@ export async function startRabbitMQ(options: RabbitMQOptions = {}): Promise<Rabb
  * Debian's /usr/sbin/rabbitmq-server changes the user and the folder; the script that it calls does neither and runs as
  * any user, so that one comes first.
  */
-function findPrograms(): { readonly folder: string; readonly epmd: string } {
-  const path = (process.env["PATH"] ?? "").split(delimiter);
-  const folders = ["/usr/lib/rabbitmq/bin", "/opt/homebrew/sbin", "/usr/local/sbin", ...path];
-  const folder = folders.find((candidate) => executable(join(candidate, "rabbitmq-server")));
-  const epmd = path.map((candidate) => join(candidate, "epmd")).find(executable);
-  if (folder !== undefined && epmd !== undefined) return { folder, epmd };
+function findPrograms(): Programs {
+  const programs = lookForPrograms();
+  if (programs !== undefined) return programs;
   throw new Error(
     "these tests need RabbitMQ. Install it (Debian, as root: node scripts/setup-tests.mjs, or apt-get install rabbitmq-server), " +
       "or name a broker in RPCGEN_TEST_AMQP_URL",
   );
+}
+
+interface Programs {
+  readonly folder: string;
+  readonly epmd: string;
+}
+
+/** Whether {@link startRabbitMQ} can work on this machine. */
+export function rabbitMQInstalled(): boolean {
+  return lookForPrograms() !== undefined;
+}
+
+function lookForPrograms(): Programs | undefined {
+  const path = (process.env["PATH"] ?? "").split(delimiter);
+  const folders = ["/usr/lib/rabbitmq/bin", "/opt/homebrew/sbin", "/usr/local/sbin", ...path];
+  const folder = folders.find((candidate) => executable(join(candidate, "rabbitmq-server")));
+  const epmd = path.map((candidate) => join(candidate, "epmd")).find(executable);
+  return folder === undefined || epmd === undefined ? undefined : { folder, epmd };
 }
 
 function executable(file: string): boolean {

@@ -1,0 +1,123 @@
+import type { Options } from "amqplib";
+import { MessageUndeliverableError, TransportError } from "../errors.js";
+import type { Destination, OutgoingMessage } from "../transport.js";
+
+/** Who is told that the caller of a message gave up. */
+export interface OutgoingOwner {
+  abort(outgoing: Outgoing): void;
+}
+
+/** One message on its way, with its promise. */
+export class Outgoing {
+  readonly routingKey: string;
+  readonly body: Buffer;
+  readonly options: Options.Publish;
+  readonly mandatory: boolean;
+  readonly signal: AbortSignal | undefined;
+  returned = false;
+  settled = false;
+  attempts = 1;
+  readonly #owner: OutgoingOwner;
+  readonly #destination: Destination;
+  readonly #resolve: () => void;
+  readonly #reject: (error: Error) => void;
+  #listening = false;
+
+  constructor(
+    owner: OutgoingOwner,
+    destination: Destination,
+    routingKey: string,
+    message: OutgoingMessage,
+    resolve: () => void,
+    reject: (error: Error) => void,
+  ) {
+    this.#owner = owner;
+    this.#destination = destination;
+    this.routingKey = routingKey;
+    this.body = message.body;
+    this.options = publishOptions(message);
+    this.mandatory = message.mandatory === true;
+    this.signal = message.signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  succeed(): void {
+    if (this.#settle()) this.#resolve();
+  }
+
+  undeliverable(): void {
+    const error =
+      "target" in this.#destination
+        ? new MessageUndeliverableError("nobody serves it: no queue took the message", this.#destination)
+        : new MessageUndeliverableError(`the reply queue ${this.#destination.replyQueue} does not exist`);
+    if (this.#settle()) this.#reject(error);
+  }
+
+  fail(message: string, delivery: "not-sent" | "unknown", cause: unknown): void {
+    const error =
+      "target" in this.#destination
+        ? new TransportError(message, { target: this.#destination.target, cause, delivery })
+        : new TransportError(`reply queue ${this.#destination.replyQueue}: ${message}`, { cause, delivery });
+    if (this.#settle()) this.#reject(error);
+  }
+
+  listen(): void {
+    if (this.settled || this.signal === undefined) return;
+    if (this.signal.aborted) {
+      this.handleEvent();
+      return;
+    }
+    this.#listening = true;
+    this.signal.addEventListener("abort", this);
+  }
+
+  /** The signal calls this: an object with this method is an event listener, and costs no closure. */
+  handleEvent(): void {
+    if (!this.settled) this.#owner.abort(this);
+  }
+
+  #settle(): boolean {
+    if (this.settled) return false;
+    this.settled = true;
+    if (this.#listening) this.signal?.removeEventListener("abort", this);
+    return true;
+  }
+}
+
+const noHeaders = Object.freeze({});
+
+/** The properties of every message that oslo.messaging sends; a Python peer drops a message without the content type. */
+function publishOptions(message: OutgoingMessage): Options.Publish {
+  const options: Options.Publish = {
+    contentType: "application/json",
+    contentEncoding: "utf-8",
+    headers: noHeaders,
+    deliveryMode: 2,
+    priority: message.priority ?? 0,
+    mandatory: message.mandatory === true,
+  };
+  if (message.expiration !== undefined) options.expiration = String(Math.max(0, Math.trunc(message.expiration)));
+  return options;
+}
+
+/**
+ * Listening to a signal costs more than the whole publish, and nearly every message is confirmed within a millisecond.
+ * So only messages that are still open after some time get a listener.
+ */
+export class Watch {
+  #fresh: Outgoing[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  add(outgoing: Outgoing): void {
+    this.#fresh.push(outgoing);
+    this.#timer ??= setTimeout(this.#sweep, 20);
+  }
+
+  readonly #sweep = (): void => {
+    this.#timer = undefined;
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    for (const outgoing of fresh) outgoing.listen();
+  };
+}
