@@ -17,11 +17,12 @@ export class Outgoing {
   returned = false;
   settled = false;
   attempts = 1;
+  /** Set while the signal is listened to. */
+  listening: SignalListener | undefined;
   readonly #owner: OutgoingOwner;
   readonly #destination: Destination;
   readonly #resolve: () => void;
   readonly #reject: (error: Error) => void;
-  #listening = false;
 
   constructor(
     owner: OutgoingOwner,
@@ -62,25 +63,15 @@ export class Outgoing {
     if (this.#settle()) this.#reject(error);
   }
 
-  listen(): void {
-    if (this.settled || this.signal === undefined) return;
-    if (this.signal.aborted) {
-      this.handleEvent();
-      return;
-    }
-    this.#listening = true;
-    this.signal.addEventListener("abort", this);
-  }
-
-  /** The signal calls this: an object with this method is an event listener, and costs no closure. */
-  handleEvent(): void {
+  /** The caller gave up. */
+  abort(): void {
     if (!this.settled) this.#owner.abort(this);
   }
 
   #settle(): boolean {
     if (this.settled) return false;
     this.settled = true;
-    if (this.#listening) this.signal?.removeEventListener("abort", this);
+    this.listening?.delete(this);
     return true;
   }
 }
@@ -103,11 +94,12 @@ function publishOptions(message: OutgoingMessage): Options.Publish {
 
 /**
  * Listening to a signal costs more than the whole publish, and nearly every message is confirmed within a millisecond.
- * So only messages that are still open after some time get a listener.
+ * So only messages that are still open after some time are listened for.
  */
 export class Watch {
   #fresh: Outgoing[] = [];
   #timer: NodeJS.Timeout | undefined;
+  readonly #listeners = new WeakMap<AbortSignal, SignalListener>();
 
   add(outgoing: Outgoing): void {
     this.#fresh.push(outgoing);
@@ -118,6 +110,47 @@ export class Watch {
     this.#timer = undefined;
     const fresh = this.#fresh;
     this.#fresh = [];
-    for (const outgoing of fresh) outgoing.listen();
+    for (const outgoing of fresh) this.#listen(outgoing);
   };
+
+  #listen(outgoing: Outgoing): void {
+    const { signal } = outgoing;
+    if (outgoing.settled || signal === undefined) return;
+    if (signal.aborted) {
+      outgoing.abort();
+      return;
+    }
+    let listener = this.#listeners.get(signal);
+    if (listener === undefined) {
+      listener = new SignalListener(signal);
+      this.#listeners.set(signal, listener);
+    }
+    listener.add(outgoing);
+  }
+}
+
+/** One listener for all messages of one signal: a program may give one signal to thousands. */
+class SignalListener {
+  readonly #signal: AbortSignal;
+  readonly #outgoing = new Set<Outgoing>();
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  add(outgoing: Outgoing): void {
+    if (this.#outgoing.size === 0) this.#signal.addEventListener("abort", this);
+    this.#outgoing.add(outgoing);
+    outgoing.listening = this;
+  }
+
+  delete(outgoing: Outgoing): void {
+    this.#outgoing.delete(outgoing);
+    if (this.#outgoing.size === 0) this.#signal.removeEventListener("abort", this);
+  }
+
+  /** The signal calls this; an object with this method is an event listener. */
+  handleEvent(): void {
+    for (const outgoing of this.#outgoing) outgoing.abort();
+  }
 }
