@@ -19,6 +19,9 @@ export interface Comment {
  * which suits fields; a method's tags stand in lines of their own.
  */
 export function comment(doc: Doc, depth: number, compact = false): Comment {
+  if ((doc.text ?? "") === "" && (doc.tags ?? []).length === 0) {
+    return none;
+  }
   const text = paragraphs(doc.text ?? "");
   const tags = (doc.tags ?? []).map(([tag, value]) => tagLines(tag, value));
   const width = lineWidth - depth * 2;
@@ -34,6 +37,8 @@ export function comment(doc: Doc, depth: number, compact = false): Comment {
   ];
   return { line: "", lines };
 }
+
+const none: Comment = { line: "", lines: [] };
 
 function inOneLine(
   text: readonly (readonly string[])[],
@@ -97,6 +102,9 @@ function wrap(lines: readonly string[], width: number): readonly string[] {
 
 /** A comment would end at its end mark, and what no editor shows has no place in one. */
 function escapeEnd(text: string): string {
+  if (/^[\n -)+-~]*$/.test(text)) {
+    return text;
+  }
   return text
     .replaceAll("*/", "*\\/")
     .replaceAll("\t", "  ")

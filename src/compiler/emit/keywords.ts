@@ -1,14 +1,18 @@
-import type { Code, CodeKeywordDefinition, KeywordCxt, str as Str, _ as Template } from "ajv/dist/core.js";
+import type { CodeKeywordDefinition, KeywordCxt } from "ajv/dist/core.js";
+import { bigintMessage, fieldsKeyword, integerMessage } from "./fields-keyword.js";
 
-/** The functions with which ajv's keywords write code. */
-export interface CodeTools {
-  readonly _: typeof Template;
-  readonly str: typeof Str;
-}
+/** The parts of ajv with which its own keywords write code. */
+export type CodeTools = Pick<
+  typeof import("ajv/dist/compile/codegen/code.js"),
+  "_" | "str" | "getProperty" | "_Code" | "regexpCode"
+> &
+  Pick<typeof import("ajv/dist/compile/index.js"), "resolveRef" | "SchemaEnv"> &
+  Pick<typeof import("ajv/dist/vocabularies/core/ref.js"), "getValidate">;
 
 /** Keywords that JSON Schema does not have, as ajv prints them into a validator. All take part in `allErrors`. */
 export function keywordsOf(tools: CodeTools): readonly (CodeKeywordDefinition | string)[] {
   return [
+    fieldsKeyword(tools),
     safeInteger(tools),
     bigint(tools),
     bigintLimits(tools),
@@ -21,16 +25,10 @@ export function keywordsOf(tools: CodeTools): readonly (CodeKeywordDefinition | 
 }
 
 /** An integer that a JavaScript number holds without loss. */
-function safeInteger({ _ }: CodeTools): CodeKeywordDefinition {
-  const tooBig = "must be a safe integer; declare bigint for larger values";
+function safeInteger({ _, _Code }: CodeTools): CodeKeywordDefinition {
   return {
     keyword: "safeInteger",
-    error: {
-      // The runtime reads integers beyond 2^53 - 1 as bigints.
-      message: ({ data }) =>
-        _`typeof ${data} == "bigint" || Number.isInteger(${data}) ? ${tooBig} : "must be an integer"`,
-      params: _`{}`,
-    },
+    error: { message: ({ data }) => new _Code(integerMessage(String(data))), params: _`{}` },
     code: (cxt) => cxt.pass(_`Number.isSafeInteger(${cxt.data})`),
   };
 }
@@ -38,7 +36,7 @@ function safeInteger({ _ }: CodeTools): CodeKeywordDefinition {
 function bigint({ _ }: CodeTools): CodeKeywordDefinition {
   return {
     keyword: "bigint",
-    error: { message: "must be an integer (a bigint)", params: _`{}` },
+    error: { message: bigintMessage, params: _`{}` },
     code: (cxt) => cxt.pass(_`typeof ${cxt.data} == "bigint"`),
   };
 }
@@ -136,7 +134,7 @@ function union({ _, str }: CodeTools): CodeKeywordDefinition {
     },
   };
 
-  function isObject({ data }: KeywordCxt): Code {
+  function isObject({ data }: KeywordCxt): ReturnType<typeof _> {
     return _`${data} && typeof ${data} == "object" && !Array.isArray(${data})`;
   }
 }

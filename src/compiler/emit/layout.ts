@@ -9,7 +9,7 @@ export type Layout =
   | { readonly kind: "indent"; readonly content: Layout }
   /** A line break in a broken group, `flat` in one that fits. */
   | { readonly kind: "line"; readonly flat: string }
-  /** A line break wherever it stands; its group breaks. */
+  /** A line break wherever it stands; only for broken groups. */
   | { readonly kind: "hardline" }
   /** A space, or a line break where the next `ahead` columns do not fit any more. */
   | { readonly kind: "fill"; readonly ahead: number }
@@ -26,7 +26,7 @@ export const trailingComma: Layout = { kind: "choice", broken: ",", flat: "" };
 
 /** Printed on one line where it fits; `broken` never is. */
 export function group(content: Layout, broken = false): Layout {
-  return { kind: "group", content, broken: broken || hasHardline(content) };
+  return { kind: "group", content, broken: broken || hasBroken(content) };
 }
 
 export function indent(content: Layout): Layout {
@@ -72,6 +72,9 @@ export const lineWidth = 120;
 
 /** Prints the layout as it stands at the given depth of indentation; the first line is not indented. */
 export function print(layout: Layout, depth = 0, width = lineWidth): string {
+  if (typeof layout === "string") {
+    return layout;
+  }
   const todo: Work[] = [{ depth, flat: false, layout }];
   let text = "";
   let column = depth * 2;
@@ -150,17 +153,15 @@ function pushAll(todo: Work[], parts: readonly Layout[], work: Work): void {
   }
 }
 
-function hasHardline(layout: Layout): boolean {
+/** What is around something broken is broken too. Stops at groups, which know it of themselves. */
+function hasBroken(layout: Layout): boolean {
   if (typeof layout === "string") {
     return false;
   }
   if (isParts(layout)) {
-    return layout.some(hasHardline);
+    return layout.some(hasBroken);
   }
-  if (layout.kind === "group") {
-    return layout.broken;
-  }
-  return layout.kind === "hardline" || (layout.kind === "indent" && hasHardline(layout.content));
+  return layout.kind === "group" ? layout.broken : layout.kind === "indent" && hasBroken(layout.content);
 }
 
 function isParts(layout: Exclude<Layout, string>): layout is readonly Layout[] {

@@ -114,6 +114,9 @@ function isRecord(value: unknown): boolean {
 
 /** Escapes what a literal cannot hold, and what an editor would not show. */
 function escapeText(text: string): string {
+  if (/^[ !#-&(-[\]-~]*$/.test(text)) {
+    return text;
+  }
   return text
     .replaceAll("\\", "\\\\")
     .replaceAll("\n", "\\n")

@@ -17,8 +17,16 @@ export function schemasOf(service: Service): ServiceSchemas {
   return new Schemas(service).all();
 }
 
-/** Arguments take nothing that the definition does not name. */
-const noArguments: JsonSchema = { type: "object", additionalProperties: false };
+/** The keyword `fields`: an object. */
+export interface Fields {
+  readonly properties: Readonly<Record<string, JsonSchema>>;
+  readonly required: readonly string[];
+  /** Takes nothing that `properties` does not name. */
+  readonly closed: boolean;
+}
+
+/** The one schema of all methods without arguments. */
+const noArguments: JsonSchema = { fields: { properties: {}, required: [], closed: true } satisfies Fields };
 
 const scalars: Readonly<Record<Scalar, JsonSchema>> = {
   string: { type: "string" },
@@ -51,7 +59,7 @@ class Schemas {
     for (const method of this.#service.methods) {
       const request = requestOf(this.#service, method);
       const properties = request.map(({ param, optional }) => ({ ...param, optional }));
-      methods.set(method.name, request.length === 0 ? noArguments : { ...this.#object(properties), ...noArguments });
+      methods.set(method.name, request.length === 0 ? noArguments : this.#object(properties, true));
     }
     // Adding one may find others: a set hands out what is added while it is walked.
     for (const name of this.#missing) {
@@ -66,7 +74,7 @@ class Schemas {
   #named(type: NamedType): JsonSchema {
     switch (type.kind) {
       case "object":
-        return this.#object(type.fields);
+        return this.#object(type.fields, false);
       case "enum":
         return { enum: type.values.map(({ value }) => value) };
       case "union": {
@@ -78,14 +86,10 @@ class Schemas {
     }
   }
 
-  #object(fields: readonly Pick<Field, "name" | "type" | "constraints" | "optional">[]): JsonSchema {
+  #object(fields: readonly Pick<Field, "name" | "type" | "constraints" | "optional">[], closed: boolean): JsonSchema {
     const required = fields.filter(({ optional }) => !optional).map(({ name }) => name);
-    const properties = fields.map(({ name, type, constraints }) => [name, this.#type(type, constraints)]);
-    return {
-      type: "object",
-      properties: Object.fromEntries(properties),
-      ...(required.length === 0 ? {} : { required }),
-    };
+    const properties = fields.map(({ name, type, constraints }) => [name, this.#type(type, constraints)] as const);
+    return { fields: { properties: Object.fromEntries(properties), required, closed } satisfies Fields };
   }
 
   #type(type: Type, constraints: Constraints = {}): JsonSchema {

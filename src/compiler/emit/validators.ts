@@ -39,7 +39,12 @@ export function validatorsOf(service: Service): ValidatorsCode {
 function createAjv(): AjvCore {
   const require = createRequire(import.meta.url);
   // require knows no types. The core has no vocabularies and no meta-schemas.
-  const { default: Core, ...tools } = require("ajv/dist/core") as CodeTools & { readonly default: typeof AjvCore };
+  const { default: Core } = require("ajv/dist/core") as { readonly default: typeof AjvCore };
+  const tools: CodeTools = {
+    ...require("ajv/dist/compile/codegen/code"),
+    ...require("ajv/dist/compile"),
+    ...require("ajv/dist/vocabularies/core/ref"),
+  };
   const { default: vocabularies } = require("ajv/dist/vocabularies/draft7") as {
     readonly default: readonly Parameters<AjvCore["addVocabulary"]>[0][];
   };

@@ -13,26 +13,12 @@ function validate0(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.instance === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "instance"},message:"must have required property 'instance'"});
-errors++;
-}
-for(const key0 in data){
-if(!(key0 === "instance")){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.instance !== undefined){
-if(!(validate1(data.instance, {instancePath:instancePath+"/instance",parentData:data,parentDataProperty:"instance",rootData}))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
-errors = vErrors.length;
-}
-}
+for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate0.errors = vErrors;
 return errors === 0;
@@ -42,65 +28,14 @@ function validate1(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.uuid === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "uuid"},message:"must have required property 'uuid'"});
-errors++;
-}
-if(data.host === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "host"},message:"must have required property 'host'"});
-errors++;
-}
-if(data.vm_state === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "vm_state"},message:"must have required property 'vm_state'"});
-errors++;
-}
-if(data.uuid !== undefined){
-let data0 = data.uuid;
-if(typeof data0 === "string"){
-if(!(formats0.test(data0))){
-(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format: "uuid"},message:"must match format \"uuid\""});
-errors++;
-}
+for(const name of ["uuid","host","vm_state"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;};
+if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(vErrors ??= []).push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}};
+if(data.vm_state !== undefined){if(!validate2(data.vm_state, {instancePath:instancePath+"/vm_state"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}};
+if(data.metadata !== undefined){if(!(data.metadata && typeof data.metadata == "object" && !Array.isArray(data.metadata)))(vErrors ??= []).push({instancePath:instancePath+"/metadata",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.metadata){if(typeof data.metadata[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}};
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.host !== undefined){
-let data1 = data.host;
-if(data1 !== null){
-if(typeof data1 !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/host",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
-if(data.vm_state !== undefined){
-if(!(validate2(data.vm_state, {instancePath:instancePath+"/vm_state",parentData:data,parentDataProperty:"vm_state",rootData}))){
-vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
-errors = vErrors.length;
-}
-}
-if(data.metadata !== undefined){
-let data3 = data.metadata;
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-for(const key0 in data3){
-if(typeof data3[key0] !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/metadata/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/metadata",keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate1.errors = vErrors;
 return errors === 0;
@@ -121,36 +56,13 @@ function validate5(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.instance === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "instance"},message:"must have required property 'instance'"});
-errors++;
-}
-if(data.clean_shutdown === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "clean_shutdown"},message:"must have required property 'clean_shutdown'"});
-errors++;
-}
-for(const key0 in data){
-if(!((key0 === "instance") || (key0 === "clean_shutdown"))){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.instance !== undefined){
-if(!(validate1(data.instance, {instancePath:instancePath+"/instance",parentData:data,parentDataProperty:"instance",rootData}))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
-errors = vErrors.length;
-}
-}
-if(data.clean_shutdown !== undefined){
-if(typeof data.clean_shutdown !== "boolean"){
-(vErrors ??= []).push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type: "boolean"},message:"must be boolean"});
-errors++;
-}
-}
+for(const name of ["instance","clean_shutdown"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "instance" && name !== "clean_shutdown")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}};
+if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate5.errors = vErrors;
 return errors === 0;
@@ -160,35 +72,18 @@ function validate7(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.instance === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "instance"},message:"must have required property 'instance'"});
-errors++;
-}
-if(data.tail_length === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "tail_length"},message:"must have required property 'tail_length'"});
-errors++;
-}
-for(const key0 in data){
-if(!((key0 === "instance") || (key0 === "tail_length"))){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.instance !== undefined){
-if(!(validate1(data.instance, {instancePath:instancePath+"/instance",parentData:data,parentDataProperty:"instance",rootData}))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
-errors = vErrors.length;
-}
-}
+for(const name of ["instance","tail_length"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "instance" && name !== "tail_length")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}};
 if(data.tail_length !== undefined){
-let data1 = data.tail_length;
-if(data1 !== null){
-if(!(Number.isSafeInteger(data1))){
-(vErrors ??= []).push({instancePath:instancePath+"/tail_length",keyword:"safeInteger",params:{},message:typeof data1 == "bigint" || Number.isInteger(data1) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});
+let data0 = data.tail_length;
+if(data0 !== null){
+if(!(Number.isSafeInteger(data0))){
+(vErrors ??= []).push({instancePath:instancePath+"/tail_length",keyword:"safeInteger",params:{},message:typeof data0 == "bigint" || Number.isInteger(data0) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});
 errors++;
 }
-if(typeof data1 == "number"){
-if(data1 < 0 || isNaN(data1)){
+if(typeof data0 == "number"){
+if(data0 < 0 || isNaN(data0)){
 (vErrors ??= []).push({instancePath:instancePath+"/tail_length",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"});
 errors++;
 }
@@ -197,8 +92,7 @@ errors++;
 }
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate7.errors = vErrors;
 return errors === 0;
@@ -208,59 +102,14 @@ function validate9(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.instance === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "instance"},message:"must have required property 'instance'"});
-errors++;
-}
-if(data.reimage_boot_volume === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "reimage_boot_volume"},message:"must have required property 'reimage_boot_volume'"});
-errors++;
-}
-for(const key0 in data){
-if(!(((key0 === "instance") || (key0 === "accel_uuids")) || (key0 === "reimage_boot_volume"))){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.instance !== undefined){
-if(!(validate1(data.instance, {instancePath:instancePath+"/instance",parentData:data,parentDataProperty:"instance",rootData}))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
-errors = vErrors.length;
-}
-}
-if(data.accel_uuids !== undefined){
-let data1 = data.accel_uuids;
-if(Array.isArray(data1)){
-const len0 = data1.length;
-for(let i0=0; i0<len0; i0++){
-let data2 = data1[i0];
-if(typeof data2 === "string"){
-if(!(formats0.test(data2))){
-(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/" + i0,keyword:"format",params:{format: "uuid"},message:"must match format \"uuid\""});
-errors++;
-}
+for(const name of ["instance","reimage_boot_volume"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "instance" && name !== "accel_uuids" && name !== "reimage_boot_volume")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}};
+if(data.accel_uuids !== undefined){if(!Array.isArray(data.accel_uuids))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.accel_uuids.length; i0++){if(typeof data.accel_uuids[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.accel_uuids[i0]))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}};
+if(data.reimage_boot_volume !== undefined){if(typeof data.reimage_boot_volume != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/reimage_boot_volume",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/" + i0,keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type: "array"},message:"must be array"});
-errors++;
-}
-}
-if(data.reimage_boot_volume !== undefined){
-if(typeof data.reimage_boot_volume !== "boolean"){
-(vErrors ??= []).push({instancePath:instancePath+"/reimage_boot_volume",keyword:"type",params:{type: "boolean"},message:"must be boolean"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate9.errors = vErrors;
 return errors === 0;
@@ -270,36 +119,13 @@ function validate11(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.instance === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "instance"},message:"must have required property 'instance'"});
-errors++;
-}
-if(data.flavor === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "flavor"},message:"must have required property 'flavor'"});
-errors++;
-}
-for(const key0 in data){
-if(!((key0 === "instance") || (key0 === "flavor"))){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.instance !== undefined){
-if(!(validate1(data.instance, {instancePath:instancePath+"/instance",parentData:data,parentDataProperty:"instance",rootData}))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
-errors = vErrors.length;
-}
-}
-if(data.flavor !== undefined){
-if(!(validate13(data.flavor, {instancePath:instancePath+"/flavor",parentData:data,parentDataProperty:"flavor",rootData}))){
-vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
-errors = vErrors.length;
-}
-}
+for(const name of ["instance","flavor"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "instance" && name !== "flavor")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}};
+if(data.flavor !== undefined){if(!validate13(data.flavor, {instancePath:instancePath+"/flavor"})){vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);errors = vErrors.length;}};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate11.errors = vErrors;
 return errors === 0;
@@ -309,69 +135,38 @@ function validate13(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.name === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "name"},message:"must have required property 'name'"});
-errors++;
-}
-if(data.vcpus === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "vcpus"},message:"must have required property 'vcpus'"});
-errors++;
-}
-if(data.memory_mb === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "memory_mb"},message:"must have required property 'memory_mb'"});
-errors++;
-}
-if(data.name !== undefined){
-if(typeof data.name !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
+for(const name of ["name","vcpus","memory_mb"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+if(data.name !== undefined){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
 if(data.vcpus !== undefined){
-let data1 = data.vcpus;
-if(!(Number.isSafeInteger(data1))){
-(vErrors ??= []).push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data1 == "bigint" || Number.isInteger(data1) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});
+let data0 = data.vcpus;
+if(!(Number.isSafeInteger(data0))){
+(vErrors ??= []).push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data0 == "bigint" || Number.isInteger(data0) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});
 errors++;
 }
-if(typeof data1 == "number"){
-if(data1 < 1 || isNaN(data1)){
+if(typeof data0 == "number"){
+if(data0 < 1 || isNaN(data0)){
 (vErrors ??= []).push({instancePath:instancePath+"/vcpus",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"});
 errors++;
 }
 }
 }
 if(data.memory_mb !== undefined){
-let data2 = data.memory_mb;
-if(!(Number.isSafeInteger(data2))){
-(vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data2 == "bigint" || Number.isInteger(data2) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});
+let data1 = data.memory_mb;
+if(!(Number.isSafeInteger(data1))){
+(vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data1 == "bigint" || Number.isInteger(data1) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});
 errors++;
 }
-if(typeof data2 == "number"){
-if(data2 < 1 || isNaN(data2)){
+if(typeof data1 == "number"){
+if(data1 < 1 || isNaN(data1)){
 (vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"});
 errors++;
 }
 }
 }
-if(data.extra_specs !== undefined){
-let data3 = data.extra_specs;
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-for(const key0 in data3){
-if(typeof data3[key0] !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/extra_specs/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
+if(data.extra_specs !== undefined){if(!(data.extra_specs && typeof data.extra_specs == "object" && !Array.isArray(data.extra_specs)))(vErrors ??= []).push({instancePath:instancePath+"/extra_specs",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.extra_specs){if(typeof data.extra_specs[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/extra_specs/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}};
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/extra_specs",keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate13.errors = vErrors;
 return errors === 0;
@@ -381,36 +176,13 @@ function validate15(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.instance === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "instance"},message:"must have required property 'instance'"});
-errors++;
-}
-if(data.target === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "target"},message:"must have required property 'target'"});
-errors++;
-}
-for(const key0 in data){
-if(!((key0 === "instance") || (key0 === "target"))){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.instance !== undefined){
-if(!(validate1(data.instance, {instancePath:instancePath+"/instance",parentData:data,parentDataProperty:"instance",rootData}))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
-errors = vErrors.length;
-}
-}
-if(data.target !== undefined){
-if(typeof data.target !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/target",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
+for(const name of ["instance","target"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "instance" && name !== "target")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}};
+if(data.target !== undefined){if(typeof data.target != "string")(vErrors ??= []).push({instancePath:instancePath+"/target",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate15.errors = vErrors;
 return errors === 0;
@@ -420,26 +192,12 @@ function validate17(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.reason === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "reason"},message:"must have required property 'reason'"});
-errors++;
-}
-for(const key0 in data){
-if(!(key0 === "reason")){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.reason !== undefined){
-if(typeof data.reason !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
+for(const name of ["reason"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "reason")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.reason !== undefined){if(typeof data.reason != "string")(vErrors ??= []).push({instancePath:instancePath+"/reason",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate17.errors = vErrors;
 return errors === 0;

@@ -21,11 +21,11 @@ const pattern0 = new RegExp("^[A-Z]{3}$", "u");
 
 const formats0 = /^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$/;
 
-const formats2 = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:?\d{2})?$/;
+const formats1 = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:?\d{2})?$/;
 
-const formats4 = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const formats2 = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
-const formats6 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const formats3 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 const wrapper0 = { validate: validate17 };
 
@@ -37,36 +37,13 @@ function validate0(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.order_id === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "order_id"},message:"must have required property 'order_id'"});
-errors++;
-}
-if(data.detailed === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "detailed"},message:"must have required property 'detailed'"});
-errors++;
-}
-for(const key0 in data){
-if(!((key0 === "order_id") || (key0 === "detailed"))){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.order_id !== undefined){
-if(!(validate1(data.order_id, {instancePath:instancePath+"/order_id",parentData:data,parentDataProperty:"order_id",rootData}))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
-errors = vErrors.length;
-}
-}
-if(data.detailed !== undefined){
-if(typeof data.detailed !== "boolean"){
-(vErrors ??= []).push({instancePath:instancePath+"/detailed",keyword:"type",params:{type: "boolean"},message:"must be boolean"});
-errors++;
-}
-}
+for(const name of ["order_id","detailed"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "order_id" && name !== "detailed")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.order_id !== undefined){if(!validate1(data.order_id, {instancePath:instancePath+"/order_id"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}};
+if(data.detailed !== undefined){if(typeof data.detailed != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/detailed",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate0.errors = vErrors;
 return errors === 0;
@@ -91,90 +68,38 @@ function validate3(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.state === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "state"},message:"must have required property 'state'"});
-errors++;
-}
-if(data.limit === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "limit"},message:"must have required property 'limit'"});
-errors++;
-}
-if(data.filters === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "filters"},message:"must have required property 'filters'"});
-errors++;
-}
-if(data.sort === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "sort"},message:"must have required property 'sort'"});
-errors++;
-}
-if(data.ids === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "ids"},message:"must have required property 'ids'"});
-errors++;
-}
-for(const key0 in data){
-if(!(((((key0 === "state") || (key0 === "limit")) || (key0 === "filters")) || (key0 === "sort")) || (key0 === "ids"))){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.state !== undefined){
-let data0 = data.state;
-if(data0 !== null){
-if(!(validate4(data0, {instancePath:instancePath+"/state",parentData:data,parentDataProperty:"state",rootData}))){
-vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
-errors = vErrors.length;
-}
-}
-}
+for(const name of ["state","limit","filters","sort","ids"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "state" && name !== "limit" && name !== "filters" && name !== "sort" && name !== "ids")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.state !== undefined){if(data.state !== null){if(!validate4(data.state, {instancePath:instancePath+"/state"})){vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);errors = vErrors.length;}}};
 if(data.limit !== undefined){
-let data1 = data.limit;
-if(!(Number.isSafeInteger(data1))){
-(vErrors ??= []).push({instancePath:instancePath+"/limit",keyword:"safeInteger",params:{},message:typeof data1 == "bigint" || Number.isInteger(data1) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});
+let data0 = data.limit;
+if(!(Number.isSafeInteger(data0))){
+(vErrors ??= []).push({instancePath:instancePath+"/limit",keyword:"safeInteger",params:{},message:typeof data0 == "bigint" || Number.isInteger(data0) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});
 errors++;
 }
-if(typeof data1 == "number"){
-if(data1 > 1000 || isNaN(data1)){
+if(typeof data0 == "number"){
+if(data0 > 1000 || isNaN(data0)){
 (vErrors ??= []).push({instancePath:instancePath+"/limit",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"});
 errors++;
 }
-if(data1 < 1 || isNaN(data1)){
+if(data0 < 1 || isNaN(data0)){
 (vErrors ??= []).push({instancePath:instancePath+"/limit",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"});
 errors++;
 }
 }
 }
-if(data.filters !== undefined){
-let data2 = data.filters;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-if(!(validate6(data2[i0], {instancePath:instancePath+"/filters/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/filters",keyword:"type",params:{type: "array"},message:"must be array"});
-errors++;
-}
-}
-if(data.sort !== undefined){
-if(!(validate12(data.sort, {instancePath:instancePath+"/sort",parentData:data,parentDataProperty:"sort",rootData}))){
-vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
-errors = vErrors.length;
-}
-}
+if(data.filters !== undefined){if(!Array.isArray(data.filters))(vErrors ??= []).push({instancePath:instancePath+"/filters",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.filters.length; i0++){if(!validate6(data.filters[i0], {instancePath:instancePath+"/filters/"+i0})){vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);errors = vErrors.length;}}};
+if(data.sort !== undefined){if(!validate12(data.sort, {instancePath:instancePath+"/sort"})){vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);errors = vErrors.length;}};
 if(data.ids !== undefined){
-let data5 = data.ids;
-if(!(!Array.isArray(data5) || new Set(data5).size === data5.length)){
+let data1 = data.ids;
+if(!(!Array.isArray(data1) || new Set(data1).size === data1.length)){
 (vErrors ??= []).push({instancePath:instancePath+"/ids",keyword:"uniqueScalars",params:{},message:"must not have an item twice"});
 errors++;
 }
-if(Array.isArray(data5)){
-const len1 = data5.length;
-for(let i1=0; i1<len1; i1++){
-if(!(validate1(data5[i1], {instancePath:instancePath+"/ids/" + i1,parentData:data5,parentDataProperty:i1,rootData}))){
+if(Array.isArray(data1)){
+const len0 = data1.length;
+for(let i1=0; i1<len0; i1++){
+if(!(validate1(data1[i1], {instancePath:instancePath+"/ids/" + i1,parentData:data1,parentDataProperty:i1,rootData}))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -187,8 +112,7 @@ errors++;
 }
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate3.errors = vErrors;
 return errors === 0;
@@ -328,14 +252,10 @@ function validate15(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const key0 in data){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
+for(const name in data){(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate15.errors = vErrors;
 return errors === 0;
@@ -345,92 +265,18 @@ function validate16(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.order === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "order"},message:"must have required property 'order'"});
-errors++;
-}
-if(data.gift === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "gift"},message:"must have required property 'gift'"});
-errors++;
-}
-if(data.order_uuid === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "order_uuid"},message:"must have required property 'order_uuid'"});
-errors++;
-}
-if(data.source === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "source"},message:"must have required property 'source'"});
-errors++;
-}
-if(data.price === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "price"},message:"must have required property 'price'"});
-errors++;
-}
-for(const key0 in data){
-if(!((((((((key0 === "order") || (key0 === "notes")) || (key0 === "rush")) || (key0 === "gift")) || (key0 === "order_uuid")) || (key0 === "source")) || (key0 === "placed_at")) || (key0 === "price"))){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.order !== undefined){
-if(!(validate17(data.order, {instancePath:instancePath+"/order",parentData:data,parentDataProperty:"order",rootData}))){
-vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
-errors = vErrors.length;
-}
-}
-if(data.notes !== undefined){
-if(typeof data.notes !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/notes",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.rush !== undefined){
-if(typeof data.rush !== "boolean"){
-(vErrors ??= []).push({instancePath:instancePath+"/rush",keyword:"type",params:{type: "boolean"},message:"must be boolean"});
-errors++;
-}
-}
-if(data.gift !== undefined){
-if(typeof data.gift !== "boolean"){
-(vErrors ??= []).push({instancePath:instancePath+"/gift",keyword:"type",params:{type: "boolean"},message:"must be boolean"});
-errors++;
-}
-}
-if(data.order_uuid !== undefined){
-let data4 = data.order_uuid;
-if(typeof data4 === "string"){
-if(!(formats0.test(data4))){
-(vErrors ??= []).push({instancePath:instancePath+"/order_uuid",keyword:"format",params:{format: "uuid"},message:"must match format \"uuid\""});
-errors++;
-}
+for(const name of ["order","gift","order_uuid","source","price"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "order" && name !== "notes" && name !== "rush" && name !== "gift" && name !== "order_uuid" && name !== "source" && name !== "placed_at" && name !== "price")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.order !== undefined){if(!validate17(data.order, {instancePath:instancePath+"/order"})){vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);errors = vErrors.length;}};
+if(data.notes !== undefined){if(typeof data.notes != "string")(vErrors ??= []).push({instancePath:instancePath+"/notes",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
+if(data.rush !== undefined){if(typeof data.rush != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/rush",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;};
+if(data.gift !== undefined){if(typeof data.gift != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/gift",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;};
+if(data.order_uuid !== undefined){if(typeof data.order_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/order_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.order_uuid))(vErrors ??= []).push({instancePath:instancePath+"/order_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;};
+if(data.placed_at !== undefined){if(typeof data.placed_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/placed_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.placed_at))(vErrors ??= []).push({instancePath:instancePath+"/placed_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;};
+if(data.price !== undefined){if(!validate26(data.price, {instancePath:instancePath+"/price"})){vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);errors = vErrors.length;}};
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/order_uuid",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.placed_at !== undefined){
-let data5 = data.placed_at;
-if(typeof data5 === "string"){
-if(!(formats2.test(data5))){
-(vErrors ??= []).push({instancePath:instancePath+"/placed_at",keyword:"format",params:{format: "date-time"},message:"must match format \"date-time\""});
-errors++;
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/placed_at",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.price !== undefined){
-if(!(validate26(data.price, {instancePath:instancePath+"/price",parentData:data,parentDataProperty:"price",rootData}))){
-vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate16.errors = vErrors;
 return errors === 0;
@@ -440,81 +286,20 @@ function validate17(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "id"},message:"must have required property 'id'"});
-errors++;
-}
-if(data.uuid === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "uuid"},message:"must have required property 'uuid'"});
-errors++;
-}
-if(data.state === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "state"},message:"must have required property 'state'"});
-errors++;
-}
-if(data.lines === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "lines"},message:"must have required property 'lines'"});
-errors++;
-}
-if(data.payment === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "payment"},message:"must have required property 'payment'"});
-errors++;
-}
-if(data.placed_at === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "placed_at"},message:"must have required property 'placed_at'"});
-errors++;
-}
-if(data.due === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "due"},message:"must have required property 'due'"});
-errors++;
-}
-if(data.weight === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "weight"},message:"must have required property 'weight'"});
-errors++;
-}
-if(data.extra === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "extra"},message:"must have required property 'extra'"});
-errors++;
-}
-if(data["customer-name"] === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "customer-name"},message:"must have required property 'customer-name'"});
-errors++;
-}
-if(data.id !== undefined){
-if(!(validate1(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData}))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
-errors = vErrors.length;
-}
-}
-if(data.uuid !== undefined){
-let data1 = data.uuid;
-if(typeof data1 === "string"){
-if(!(formats0.test(data1))){
-(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format: "uuid"},message:"must match format \"uuid\""});
-errors++;
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.state !== undefined){
-if(!(validate4(data.state, {instancePath:instancePath+"/state",parentData:data,parentDataProperty:"state",rootData}))){
-vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
-errors = vErrors.length;
-}
-}
+for(const name of ["id","uuid","state","lines","payment","placed_at","due","weight","extra","customer-name"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+if(data.id !== undefined){if(!validate1(data.id, {instancePath:instancePath+"/id"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}};
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;};
+if(data.state !== undefined){if(!validate4(data.state, {instancePath:instancePath+"/state"})){vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);errors = vErrors.length;}};
 if(data.lines !== undefined){
-let data3 = data.lines;
-if(Array.isArray(data3)){
-if(data3.length < 1){
+let data0 = data.lines;
+if(Array.isArray(data0)){
+if(data0.length < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/lines",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"});
 errors++;
 }
-const len0 = data3.length;
+const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate20(data3[i0], {instancePath:instancePath+"/lines/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+if(!(validate20(data0[i0], {instancePath:instancePath+"/lines/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
 vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
 errors = vErrors.length;
 }
@@ -525,53 +310,14 @@ else {
 errors++;
 }
 }
-if(data.payment !== undefined){
-let data5 = data.payment;
-if(data5 !== null){
-if(!(validate24(data5, {instancePath:instancePath+"/payment",parentData:data,parentDataProperty:"payment",rootData}))){
-vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
-errors = vErrors.length;
-}
-}
-}
-if(data.parent !== undefined){
-if(!(wrapper0.validate(data.parent, {instancePath:instancePath+"/parent",parentData:data,parentDataProperty:"parent",rootData}))){
-vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
-errors = vErrors.length;
-}
-}
-if(data.placed_at !== undefined){
-let data7 = data.placed_at;
-if(typeof data7 === "string"){
-if(!(formats2.test(data7))){
-(vErrors ??= []).push({instancePath:instancePath+"/placed_at",keyword:"format",params:{format: "date-time"},message:"must match format \"date-time\""});
-errors++;
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/placed_at",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.due !== undefined){
-let data8 = data.due;
-if(data8 !== null){
-if(typeof data8 === "string"){
-if(!(formats4.test(data8))){
-(vErrors ??= []).push({instancePath:instancePath+"/due",keyword:"format",params:{format: "date"},message:"must match format \"date\""});
-errors++;
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/due",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
+if(data.payment !== undefined){if(data.payment !== null){if(!validate24(data.payment, {instancePath:instancePath+"/payment"})){vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);errors = vErrors.length;}}};
+if(data.parent !== undefined){if(!wrapper0.validate(data.parent, {instancePath:instancePath+"/parent"})){vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);errors = vErrors.length;}};
+if(data.placed_at !== undefined){if(typeof data.placed_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/placed_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.placed_at))(vErrors ??= []).push({instancePath:instancePath+"/placed_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;};
+if(data.due !== undefined){if(data.due !== null){if(typeof data.due != "string")(vErrors ??= []).push({instancePath:instancePath+"/due",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats2.test(data.due))(vErrors ??= []).push({instancePath:instancePath+"/due",keyword:"format",params:{format:"date"},message:"must match format \"date\""}),errors++;}};
 if(data.weight !== undefined){
-let data9 = data.weight;
-if(typeof data9 == "number"){
-if(data9 <= 0 || isNaN(data9)){
+let data2 = data.weight;
+if(typeof data2 == "number"){
+if(data2 <= 0 || isNaN(data2)){
 (vErrors ??= []).push({instancePath:instancePath+"/weight",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"});
 errors++;
 }
@@ -581,38 +327,12 @@ else {
 errors++;
 }
 }
-if(data.invoice !== undefined){
-let data10 = data.invoice;
-if(typeof data10 === "string"){
-if(!(formats6.test(data10))){
-(vErrors ??= []).push({instancePath:instancePath+"/invoice",keyword:"format",params:{format: "byte"},message:"must match format \"byte\""});
-errors++;
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/invoice",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.labels !== undefined){
-let data11 = data.labels;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-for(const key0 in data11){
-if(typeof data11[key0] !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/labels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/labels",keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
-}
-}
+if(data.invoice !== undefined){if(typeof data.invoice != "string")(vErrors ??= []).push({instancePath:instancePath+"/invoice",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats3.test(data.invoice))(vErrors ??= []).push({instancePath:instancePath+"/invoice",keyword:"format",params:{format:"byte"},message:"must match format \"byte\""}),errors++;};
+if(data.labels !== undefined){if(!(data.labels && typeof data.labels == "object" && !Array.isArray(data.labels)))(vErrors ??= []).push({instancePath:instancePath+"/labels",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.labels){if(typeof data.labels[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/labels/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}};
 if(data["customer-name"] !== undefined){
-let data13 = data["customer-name"];
-if(typeof data13 === "string"){
-if(func0(data13) > 80){
+let data3 = data["customer-name"];
+if(typeof data3 === "string"){
+if(func0(data3) > 80){
 (vErrors ??= []).push({instancePath:instancePath+"/customer-name",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"});
 errors++;
 }
@@ -622,16 +342,10 @@ else {
 errors++;
 }
 }
-if(data.class !== undefined){
-if(typeof data.class !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/class",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
+if(data.class !== undefined){if(typeof data.class != "string")(vErrors ??= []).push({instancePath:instancePath+"/class",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate17.errors = vErrors;
 return errors === 0;
@@ -641,54 +355,13 @@ function validate20(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.article === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "article"},message:"must have required property 'article'"});
-errors++;
-}
-if(data.article !== undefined){
-if(typeof data.article !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/article",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.quantity !== undefined){
-if(!(validate21(data.quantity, {instancePath:instancePath+"/quantity",parentData:data,parentDataProperty:"quantity",rootData}))){
-vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
-errors = vErrors.length;
-}
-}
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key0 in data2){
-let data3 = data2[key0];
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(data4 !== null){
-if(typeof data4 !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/options/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
+for(const name of ["article"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+if(data.article !== undefined){if(typeof data.article != "string")(vErrors ??= []).push({instancePath:instancePath+"/article",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
+if(data.quantity !== undefined){if(!validate21(data.quantity, {instancePath:instancePath+"/quantity"})){vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);errors = vErrors.length;}};
+if(data.options !== undefined){if(!(data.options && typeof data.options == "object" && !Array.isArray(data.options)))(vErrors ??= []).push({instancePath:instancePath+"/options",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.options){if(!Array.isArray(data.options[key0]))(vErrors ??= []).push({instancePath:instancePath+"/options/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.options[key0].length; i0++){if(data.options[key0][i0] !== null){if(typeof data.options[key0][i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/options/"+key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}};
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/options/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "array"},message:"must be array"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/options",keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate20.errors = vErrors;
 return errors === 0;
@@ -755,30 +428,12 @@ function validate25(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.number === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "number"},message:"must have required property 'number'"});
-errors++;
-}
-if(data.price === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "price"},message:"must have required property 'price'"});
-errors++;
-}
-if(data.number !== undefined){
-if(typeof data.number !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/number",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.price !== undefined){
-if(!(validate26(data.price, {instancePath:instancePath+"/price",parentData:data,parentDataProperty:"price",rootData}))){
-vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
-errors = vErrors.length;
-}
-}
+for(const name of ["number","price"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+if(data.number !== undefined){if(typeof data.number != "string")(vErrors ??= []).push({instancePath:instancePath+"/number",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
+if(data.price !== undefined){if(!validate26(data.price, {instancePath:instancePath+"/price"})){vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);errors = vErrors.length;}};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate25.errors = vErrors;
 return errors === 0;
@@ -788,14 +443,7 @@ function validate26(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.amount === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "amount"},message:"must have required property 'amount'"});
-errors++;
-}
-if(data.currency === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "currency"},message:"must have required property 'currency'"});
-errors++;
-}
+for(const name of ["amount","currency"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
 if(data.amount !== undefined){
 let data0 = data.amount;
 if(!(typeof data0 == "bigint")){
@@ -822,8 +470,7 @@ errors++;
 }
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate26.errors = vErrors;
 return errors === 0;
@@ -833,30 +480,12 @@ function validate29(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.iban === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "iban"},message:"must have required property 'iban'"});
-errors++;
-}
-if(data.price === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "price"},message:"must have required property 'price'"});
-errors++;
-}
-if(data.iban !== undefined){
-if(typeof data.iban !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/iban",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.price !== undefined){
-if(!(validate26(data.price, {instancePath:instancePath+"/price",parentData:data,parentDataProperty:"price",rootData}))){
-vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
-errors = vErrors.length;
-}
-}
+for(const name of ["iban","price"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+if(data.iban !== undefined){if(typeof data.iban != "string")(vErrors ??= []).push({instancePath:instancePath+"/iban",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
+if(data.price !== undefined){if(!validate26(data.price, {instancePath:instancePath+"/price"})){vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);errors = vErrors.length;}};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate29.errors = vErrors;
 return errors === 0;
@@ -866,8 +495,7 @@ function validate32(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(!(data && typeof data == "object" && !Array.isArray(data))){
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate32.errors = vErrors;
 return errors === 0;
@@ -877,36 +505,13 @@ function validate37(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.order === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "order"},message:"must have required property 'order'"});
-errors++;
-}
-if(data.target === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "target"},message:"must have required property 'target'"});
-errors++;
-}
-for(const key0 in data){
-if(!((key0 === "order") || (key0 === "target"))){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.order !== undefined){
-if(!(validate17(data.order, {instancePath:instancePath+"/order",parentData:data,parentDataProperty:"order",rootData}))){
-vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
-errors = vErrors.length;
-}
-}
-if(data.target !== undefined){
-if(typeof data.target !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/target",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
+for(const name of ["order","target"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "order" && name !== "target")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.order !== undefined){if(!validate17(data.order, {instancePath:instancePath+"/order"})){vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);errors = vErrors.length;}};
+if(data.target !== undefined){if(typeof data.target != "string")(vErrors ??= []).push({instancePath:instancePath+"/target",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate37.errors = vErrors;
 return errors === 0;
@@ -916,26 +521,12 @@ function validate39(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.order_id === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "order_id"},message:"must have required property 'order_id'"});
-errors++;
-}
-for(const key0 in data){
-if(!(key0 === "order_id")){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.order_id !== undefined){
-if(!(validate1(data.order_id, {instancePath:instancePath+"/order_id",parentData:data,parentDataProperty:"order_id",rootData}))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
-errors = vErrors.length;
-}
-}
+for(const name of ["order_id"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "order_id")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.order_id !== undefined){if(!validate1(data.order_id, {instancePath:instancePath+"/order_id"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate39.errors = vErrors;
 return errors === 0;
@@ -945,28 +536,12 @@ function validate41(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const key0 in data){
-if(!((key0 === "tree") || (key0 === "hints"))){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.tree !== undefined){
-if(!(validate42(data.tree, {instancePath:instancePath+"/tree",parentData:data,parentDataProperty:"tree",rootData}))){
-vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
-errors = vErrors.length;
-}
-}
-if(data.hints !== undefined){
-if(!(validate44(data.hints, {instancePath:instancePath+"/hints",parentData:data,parentDataProperty:"hints",rootData}))){
-vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
-errors = vErrors.length;
-}
-}
+for(const name in data){if(name !== "tree" && name !== "hints")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.tree !== undefined){if(!validate42(data.tree, {instancePath:instancePath+"/tree"})){vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);errors = vErrors.length;}};
+if(data.hints !== undefined){if(!validate44(data.hints, {instancePath:instancePath+"/hints"})){vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);errors = vErrors.length;}};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate41.errors = vErrors;
 return errors === 0;
@@ -976,53 +551,13 @@ function validate42(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.name === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "name"},message:"must have required property 'name'"});
-errors++;
-}
-if(data.children === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "children"},message:"must have required property 'children'"});
-errors++;
-}
-if(data.secret === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "secret"},message:"must have required property 'secret'"});
-errors++;
-}
-if(data.name !== undefined){
-if(typeof data.name !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.children !== undefined){
-let data1 = data.children;
-if(Array.isArray(data1)){
-const len0 = data1.length;
-for(let i0=0; i0<len0; i0++){
-if(!(wrapper1.validate(data1[i0], {instancePath:instancePath+"/children/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? wrapper1.validate.errors : vErrors.concat(wrapper1.validate.errors);
-errors = vErrors.length;
-}
-}
+for(const name of ["name","children","secret"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+if(data.name !== undefined){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
+if(data.children !== undefined){if(!Array.isArray(data.children))(vErrors ??= []).push({instancePath:instancePath+"/children",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.children.length; i0++){if(!wrapper1.validate(data.children[i0], {instancePath:instancePath+"/children/"+i0})){vErrors = vErrors === null ? wrapper1.validate.errors : vErrors.concat(wrapper1.validate.errors);errors = vErrors.length;}}};
+if(data.secret !== undefined){if(data.secret !== null){if(typeof data.secret != "string")(vErrors ??= []).push({instancePath:instancePath+"/secret",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}};
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/children",keyword:"type",params:{type: "array"},message:"must be array"});
-errors++;
-}
-}
-if(data.secret !== undefined){
-let data3 = data.secret;
-if(data3 !== null){
-if(typeof data3 !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/secret",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate42.errors = vErrors;
 return errors === 0;
@@ -1052,20 +587,8 @@ function validate46(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.orders === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "orders"},message:"must have required property 'orders'"});
-errors++;
-}
-if(data.before === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "before"},message:"must have required property 'before'"});
-errors++;
-}
-for(const key0 in data){
-if(!(((key0 === "orders") || (key0 === "before")) || (key0 === "payments"))){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
+for(const name of ["orders","before"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "orders" && name !== "before" && name !== "payments")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
 if(data.orders !== undefined){
 let data0 = data.orders;
 if(Array.isArray(data0)){
@@ -1086,38 +609,11 @@ else {
 errors++;
 }
 }
-if(data.before !== undefined){
-let data2 = data.before;
-if(typeof data2 === "string"){
-if(!(formats2.test(data2))){
-(vErrors ??= []).push({instancePath:instancePath+"/before",keyword:"format",params:{format: "date-time"},message:"must match format \"date-time\""});
-errors++;
-}
+if(data.before !== undefined){if(typeof data.before != "string")(vErrors ??= []).push({instancePath:instancePath+"/before",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.before))(vErrors ??= []).push({instancePath:instancePath+"/before",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;};
+if(data.payments !== undefined){if(!(data.payments && typeof data.payments == "object" && !Array.isArray(data.payments)))(vErrors ??= []).push({instancePath:instancePath+"/payments",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.payments){if(!validate24(data.payments[key0], {instancePath:instancePath+"/payments/"+key0.replace(/~/g, "~0").replace(/\//g, "~1")})){vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);errors = vErrors.length;}}};
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/before",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.payments !== undefined){
-let data3 = data.payments;
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-for(const key1 in data3){
-if(!(validate24(data3[key1], {instancePath:instancePath+"/payments/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data3,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/payments",keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate46.errors = vErrors;
 return errors === 0;
@@ -1127,33 +623,12 @@ function validate49(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.data === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "data"},message:"must have required property 'data'"});
-errors++;
-}
-for(const key0 in data){
-if(!(key0 === "data")){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.data !== undefined){
-let data0 = data.data;
-if(typeof data0 === "string"){
-if(!(formats6.test(data0))){
-(vErrors ??= []).push({instancePath:instancePath+"/data",keyword:"format",params:{format: "byte"},message:"must match format \"byte\""});
-errors++;
-}
+for(const name of ["data"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "data")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.data !== undefined){if(typeof data.data != "string")(vErrors ??= []).push({instancePath:instancePath+"/data",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats3.test(data.data))(vErrors ??= []).push({instancePath:instancePath+"/data",keyword:"format",params:{format:"byte"},message:"must match format \"byte\""}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/data",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate49.errors = vErrors;
 return errors === 0;

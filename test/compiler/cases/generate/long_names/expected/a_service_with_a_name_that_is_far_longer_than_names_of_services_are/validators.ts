@@ -13,57 +13,14 @@ function validate0(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.a_parameter_with_a_long_name === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "a_parameter_with_a_long_name"},message:"must have required property 'a_parameter_with_a_long_name'"});
-errors++;
-}
-if(data.another === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "another"},message:"must have required property 'another'"});
-errors++;
-}
-if(data.numbers === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "numbers"},message:"must have required property 'numbers'"});
-errors++;
-}
-for(const key0 in data){
-if(!(((key0 === "a_parameter_with_a_long_name") || (key0 === "another")) || (key0 === "numbers"))){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.a_parameter_with_a_long_name !== undefined){
-if(!(validate1(data.a_parameter_with_a_long_name, {instancePath:instancePath+"/a_parameter_with_a_long_name",parentData:data,parentDataProperty:"a_parameter_with_a_long_name",rootData}))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
-errors = vErrors.length;
-}
-}
-if(data.another !== undefined){
-if(!(validate3(data.another, {instancePath:instancePath+"/another",parentData:data,parentDataProperty:"another",rootData}))){
-vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
-errors = vErrors.length;
-}
-}
-if(data.numbers !== undefined){
-let data2 = data.numbers;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(!(Number.isSafeInteger(data3))){
-(vErrors ??= []).push({instancePath:instancePath+"/numbers/" + i0,keyword:"safeInteger",params:{},message:typeof data3 == "bigint" || Number.isInteger(data3) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});
-errors++;
-}
-}
+for(const name of ["a_parameter_with_a_long_name","another","numbers"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "a_parameter_with_a_long_name" && name !== "another" && name !== "numbers")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.a_parameter_with_a_long_name !== undefined){if(!validate1(data.a_parameter_with_a_long_name, {instancePath:instancePath+"/a_parameter_with_a_long_name"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}};
+if(data.another !== undefined){if(!validate3(data.another, {instancePath:instancePath+"/another"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}};
+if(data.numbers !== undefined){if(!Array.isArray(data.numbers))(vErrors ??= []).push({instancePath:instancePath+"/numbers",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.numbers.length; i0++){if(!Number.isSafeInteger(data.numbers[i0]))(vErrors ??= []).push({instancePath:instancePath+"/numbers/"+i0,keyword:"safeInteger",params:{},message:typeof data.numbers[i0] == "bigint" || Number.isInteger(data.numbers[i0]) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}};
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/numbers",keyword:"type",params:{type: "array"},message:"must be array"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate0.errors = vErrors;
 return errors === 0;
@@ -73,49 +30,13 @@ function validate1(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden"},message:"must have required property 'a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden'"});
-errors++;
-}
-if(data.host === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "host"},message:"must have required property 'host'"});
-errors++;
-}
-if(data.another_field_with_a_long_name === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "another_field_with_a_long_name"},message:"must have required property 'another_field_with_a_long_name'"});
-errors++;
-}
-if(data.a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden !== undefined){
-let data0 = data.a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden;
-if(data0 !== null){
-if(!(wrapper0.validate(data0, {instancePath:instancePath+"/a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden",parentData:data,parentDataProperty:"a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden",rootData}))){
-vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
-errors = vErrors.length;
-}
-}
-}
-if(data.host !== undefined){
-let data1 = data.host;
-if(data1 !== null){
-if(typeof data1 !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/host",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
-if(data.another_field_with_a_long_name !== undefined){
-let data2 = data.another_field_with_a_long_name;
-if(data2 !== null){
-if(typeof data2 !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/another_field_with_a_long_name",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
+for(const name of ["a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden","host","another_field_with_a_long_name"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+if(data.a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden !== undefined){if(data.a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden !== null){if(!wrapper0.validate(data.a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden, {instancePath:instancePath+"/a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden"})){vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);errors = vErrors.length;}}};
+if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(vErrors ??= []).push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}};
+if(data.another_field_with_a_long_name !== undefined){if(data.another_field_with_a_long_name !== null){if(typeof data.another_field_with_a_long_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/another_field_with_a_long_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate1.errors = vErrors;
 return errors === 0;
@@ -136,14 +57,10 @@ function validate5(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const key0 in data){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
+for(const name in data){(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate5.errors = vErrors;
 return errors === 0;

@@ -9,14 +9,10 @@ function validate0(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const key0 in data){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
+for(const name in data){(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate0.errors = vErrors;
 return errors === 0;

@@ -11,36 +11,13 @@ function validate0(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.function === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "function"},message:"must have required property 'function'"});
-errors++;
-}
-if(data.this === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "this"},message:"must have required property 'this'"});
-errors++;
-}
-for(const key0 in data){
-if(!((key0 === "function") || (key0 === "this"))){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.function !== undefined){
-if(!(validate1(data.function, {instancePath:instancePath+"/function",parentData:data,parentDataProperty:"function",rootData}))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
-errors = vErrors.length;
-}
-}
-if(data.this !== undefined){
-if(!(validate3(data.this, {instancePath:instancePath+"/this",parentData:data,parentDataProperty:"this",rootData}))){
-vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
-errors = vErrors.length;
-}
-}
+for(const name of ["function","this"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "function" && name !== "this")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.function !== undefined){if(!validate1(data.function, {instancePath:instancePath+"/function"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}};
+if(data.this !== undefined){if(!validate3(data.this, {instancePath:instancePath+"/this"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate0.errors = vErrors;
 return errors === 0;
@@ -61,55 +38,15 @@ function validate3(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.class === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "class"},message:"must have required property 'class'"});
-errors++;
-}
-if(data["x:y"] === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "x:y"},message:"must have required property 'x:y'"});
-errors++;
-}
-if(data.ref$ === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "ref$"},message:"must have required property 'ref$'"});
-errors++;
-}
-if(data.class !== undefined){
-if(typeof data.class !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/class",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data["x:y"] !== undefined){
-if(typeof data["x:y"] !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/x:y",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.ref$ !== undefined){
-if(typeof data.ref$ !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/ref$",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data.default !== undefined){
-if(typeof data.default !== "boolean"){
-(vErrors ??= []).push({instancePath:instancePath+"/default",keyword:"type",params:{type: "boolean"},message:"must be boolean"});
-errors++;
-}
-}
-if(data["a.b"] !== undefined){
-let data4 = data["a.b"];
-if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const name of ["class","x:y","ref$"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+if(data.class !== undefined){if(typeof data.class != "string")(vErrors ??= []).push({instancePath:instancePath+"/class",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
+if(data["x:y"] !== undefined){if(typeof data["x:y"] != "string")(vErrors ??= []).push({instancePath:instancePath+"/x:y",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
+if(data.ref$ !== undefined){if(typeof data.ref$ != "string")(vErrors ??= []).push({instancePath:instancePath+"/ref$",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
+if(data.default !== undefined){if(typeof data.default != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/default",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;};
+if(data["a.b"] !== undefined){if(!(data["a.b"] && typeof data["a.b"] == "object" && !Array.isArray(data["a.b"])))(vErrors ??= []).push({instancePath:instancePath+"/a.b",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/a.b",keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate3.errors = vErrors;
 return errors === 0;
@@ -119,23 +56,11 @@ function validate5(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const key0 in data){
-if(!(key0 === "new")){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.new !== undefined){
-let data0 = data.new;
-if(!(Number.isSafeInteger(data0))){
-(vErrors ??= []).push({instancePath:instancePath+"/new",keyword:"safeInteger",params:{},message:typeof data0 == "bigint" || Number.isInteger(data0) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});
-errors++;
-}
-}
+for(const name in data){if(name !== "new")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.new !== undefined){if(!Number.isSafeInteger(data.new))(vErrors ??= []).push({instancePath:instancePath+"/new",keyword:"safeInteger",params:{},message:typeof data.new == "bigint" || Number.isInteger(data.new) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate5.errors = vErrors;
 return errors === 0;

@@ -10,26 +10,12 @@ function validate0(data, {instancePath="", parentData, parentDataProperty, rootD
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.zone === undefined){
-(vErrors ??= []).push({instancePath,keyword:"required",params:{missingProperty: "zone"},message:"must have required property 'zone'"});
-errors++;
-}
-for(const key0 in data){
-if(!(key0 === "zone")){
-(vErrors ??= []).push({instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data.zone !== undefined){
-if(typeof data.zone !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/zone",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
+for(const name of ["zone"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;};
+for(const name in data){if(name !== "zone")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;};
+if(data.zone !== undefined){if(typeof data.zone != "string")(vErrors ??= []).push({instancePath:instancePath+"/zone",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;};
 }
 else {
-(vErrors ??= []).push({instancePath,keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
 }
 validate0.errors = vErrors;
 return errors === 0;
