@@ -103,12 +103,13 @@ function asOf(service: ServiceDescriptor, version: string): ServiceDescriptor {
         .filter(([, { since }]) => since === undefined || !before(version, since))
         .map(([name, part]) => {
           const { until, was = [], ...rest } = part;
-          const past = was.filter((entry) => !before(version, entry.before));
+          // A former shape without a name has today's, which a version in the past did not have yet.
+          const past = was.filter((entry) => !before(version, entry.before)).map((entry) => ({ name, ...entry }));
           const present = formerAt(part, version);
           const ended = until !== undefined && !before(version, until) ? { until } : {};
           // What is a box at this version has no converter yet: the box was its type, then and before.
           const formers = present?.convert === undefined ? past : past.map(({ convert: _, ...entry }) => entry);
-          const changed: Formed = { ...rest, ...ended, was: formers, ...more(part) };
+          const changed: object = { ...rest, ...ended, was: formers, ...more(part) };
           // The part keeps its own type: only keys that each part may have were changed.
           return [present?.name ?? name, changed as T];
         }),
