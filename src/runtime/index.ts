@@ -27,6 +27,7 @@ export {
 } from "./errors.js";
 export type { ClientInterceptor, ClientRequest, ServerInterceptor, ServerRequest } from "./interceptor.js";
 export type { LogFields, Logger } from "./logger.js";
+export { type PinName, type Pinned, pinned } from "./pinned.js";
 export { serve } from "./serve.js";
 // For transport authors: what a transport is, and what a server without a service host needs.
 export { RPCServer, type RPCServerOptions } from "./server.js";
@@ -41,4 +42,5 @@ export type {
   Subscription,
   Transport,
 } from "./transport.js";
+export type { ReconnectOptions, TLSOptions, TransportOptions } from "./transport-options.js";
 export type { Validator, ValidatorError, Validators } from "./validator.js";
