@@ -1,4 +1,4 @@
-import type { Field, NamedType, Service, Type } from "../model.js";
+import type { ErrorType, Field, NamedType, Service, Type } from "../model.js";
 
 /** How a value differs between program and wire; the runtime's `Codec` as plain data. */
 export type CodecView =
@@ -12,8 +12,10 @@ export type CodecView =
 export class Codecs {
   readonly #types: ReadonlyMap<string, NamedType>;
   readonly #different: ReadonlySet<string>;
+  readonly #errors: readonly ErrorType[];
 
   constructor(service: Service) {
+    this.#errors = service.errors;
     this.#types = new Map(service.types.map((type) => [type.name, type]));
     this.#different = differentTypes(service.types);
   }
@@ -40,10 +42,14 @@ export class Codecs {
     }
   }
 
-  /** The descriptor's `codecs`: an entry for each named type that differs. */
+  /** The descriptor's `codecs`: an entry for each named type that differs, and for each error whose fields do. */
   entries(): Readonly<Record<string, unknown>> {
     const different = [...this.#types.values()].filter(({ name }) => this.#different.has(name));
-    return Object.fromEntries(different.map((type) => [type.name, this.#entry(type)]));
+    const errors = this.#errors.map(({ name, fields }) => [name, { fields: this.#fields(fields) }] as const);
+    return Object.fromEntries([
+      ...different.map((type) => [type.name, this.#entry(type)] as const),
+      ...errors.filter(([, { fields }]) => Object.keys(fields).length > 0),
+    ]);
   }
 
   #entry(type: NamedType): unknown {

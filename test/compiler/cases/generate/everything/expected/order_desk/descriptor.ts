@@ -22,6 +22,8 @@ export const orderDeskService = {
     Payment: { tag: "kind", variants: { card: { ref: "CardPayment" }, transfer: { ref: "TransferPayment" } } },
     CardPayment: { fields: { price: { ref: "Money" } } },
     TransferPayment: { fields: { price: { ref: "Money" } } },
+    PaymentRefused: { fields: { order_id: { ref: "OrderId" } } },
+    OrderNotFound: { fields: { order_id: { ref: "OrderId" }, candidates: { list: { ref: "OrderId" } } } },
   },
   methods: {
     get_order: {
