@@ -1,14 +1,11 @@
 // For users: make a transport, call through a generated API, serve a generated dispatcher.
+
 export type { AutoCapOptions } from "./auto-cap.js";
 export type { CallOptions, CanSend, CastOptions, RPCClientOptions } from "./client.js";
-// For generated code: the descriptor's type, and what the thin faces stand on.
-export { RPCClient } from "./client.js";
 export type { Context, RequestContext } from "./context.js";
 export { createTransport } from "./create-transport.js";
-export type { Converter, MethodDescriptor, ParamDescriptor, ServiceDescriptor } from "./descriptor.js";
+export type { Converter } from "./descriptor.js";
 export type { DispatcherOptions, ManagerHooks } from "./dispatcher.js";
-export { createDispatcher, type Dispatcher } from "./dispatcher.js";
-export type { DeclaredErrorDetails, ErrorDetails } from "./errors.js";
 export {
   AbortedError,
   DeclaredError,
@@ -27,12 +24,23 @@ export {
 } from "./errors.js";
 export type { ClientInterceptor, ClientRequest, ServerInterceptor, ServerRequest } from "./interceptor.js";
 export type { LogFields, Logger } from "./logger.js";
-export { type PinName, type Pinned, pinned } from "./pinned.js";
 export { serve } from "./serve.js";
-// For transport authors: what a transport is, and what a server without a service host needs.
-export { RPCServer, type RPCServerOptions } from "./server.js";
 export { Service, type ServiceOptions, type ServiceState } from "./service.js";
 export type { Target } from "./target.js";
+export type { ReconnectOptions, TLSOptions, TransportOptions } from "./transport-options.js";
+
+// For generated code: the descriptor's type, and what the thin faces stand on.
+
+export { RPCClient } from "./client.js";
+export type { MethodDescriptor, ParamDescriptor, ServiceDescriptor } from "./descriptor.js";
+export { createDispatcher, type Dispatcher } from "./dispatcher.js";
+export type { DeclaredErrorDetails, ErrorDetails } from "./errors.js";
+export { type PinName, type Pinned, pinned } from "./pinned.js";
+export type { Validator, ValidatorError, Validators } from "./validator.js";
+
+// For transport authors: what a transport is, and what a server without a service host needs.
+
+export { RPCServer, type RPCServerOptions } from "./server.js";
 export type {
   Destination,
   IncomingMessage,
@@ -42,5 +50,3 @@ export type {
   Subscription,
   Transport,
 } from "./transport.js";
-export type { ReconnectOptions, TLSOptions, TransportOptions } from "./transport-options.js";
-export type { Validator, ValidatorError, Validators } from "./validator.js";
