@@ -1,32 +1,33 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { precompiledTemplates } from "../../scripts/precompile-templates.mjs";
-import { compile } from "../../src/compiler/index.js";
+import { compile, defaultConfig, type Source } from "../../src/compiler/index.js";
 import { readTree } from "./support/cases.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const update = process.env["UPDATE_GOLDEN"] === "1";
 
 describe("what is checked in and made from something else is up to date", () => {
-  it("generated/, from schemas/*.yaml; UPDATE_GOLDEN=1 makes it anew", () => {
-    const sources = readdirSync(join(root, "schemas"))
+  it.each(schemaFolders())("generated%s from schemas of the same folder; UPDATE_GOLDEN=1 makes it anew", (folder) => {
+    const sources = readdirSync(join(root, "schemas", folder))
       .filter((name) => name.endsWith(".yaml"))
-      .map((name) => ({ path: `schemas/${name}`, text: readFileSync(join(root, "schemas", name), "utf8") }));
+      .map((name) => source(posix.join("schemas", folder, name)));
 
-    const { files, diagnostics } = compile(sources);
+    const { files, diagnostics } = compile(sources, defaultConfig, source);
 
-    expect(diagnostics).toEqual([]);
+    expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    const out = join(root, "generated", folder);
     if (update) {
       for (const { path, text } of files) {
-        mkdirSync(dirname(join(root, "generated", path)), { recursive: true });
-        writeFileSync(join(root, "generated", path), text);
+        mkdirSync(dirname(join(out, path)), { recursive: true });
+        writeFileSync(join(out, path), text);
       }
     }
-    expect(Object.fromEntries(readTree(join(root, "generated")))).toEqual(
-      Object.fromEntries(files.map(({ path, text }) => [path, text])),
-    );
+    const others = schemaFolders().filter((other) => other !== folder && other.startsWith(folder));
+    const found = [...readTree(out)].filter(([path]) => !others.some((other) => `/${path}`.startsWith(`${other}/`)));
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(files.map(({ path, text }) => [path, text])));
   });
 
   it("src/compiler/generated/templates.ts, from templates/; node scripts/precompile-templates.mjs makes it anew", () => {
@@ -35,3 +36,13 @@ describe("what is checked in and made from something else is up to date", () => 
     expect(text).toBe(precompiledTemplates());
   });
 });
+
+/** The folders of definitions: the outermost, and each in it. */
+function schemaFolders(): readonly string[] {
+  const inner = readdirSync(join(root, "schemas"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return ["", ...inner.map(({ name }) => `/${name}`)];
+}
+
+function source(path: string): Source {
+  return { path, text: readFileSync(join(root, path), "utf8") };
+}
