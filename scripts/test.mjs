@@ -14,9 +14,9 @@ const script = (name) => [process.execPath, join(root, "scripts", name)];
 const steps = [
   { name: "machine", command: script("setup-tests.mjs") },
   { name: "build", command: script("build.mjs") },
-  { name: "format and lint", command: [bin("biome"), "ci", "."] },
+  { name: "format and lint", command: [bin("biome"), "ci", "--colors=off", "."] },
   { name: "types", command: [bin("tsc"), "--noEmit", "-p", "tsconfig.json"] },
-  { name: "unused code", command: [bin("knip")] },
+  { name: "unused code", command: [bin("knip"), "--no-progress"] },
   {
     name: "generated code",
     command: [process.execPath, join(root, "dist/cli/main.js"), "generate", "--check"],

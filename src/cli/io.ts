@@ -98,7 +98,7 @@ export const machineFiles: FileSystem = {
 };
 
 /** The code of a failed file operation, `EACCES`; undefined for any other exception. */
-export function failureCode(error: unknown): string | undefined {
+function failureCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 

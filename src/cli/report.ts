@@ -8,7 +8,7 @@ export const formats = ["text", "json", "github"] as const;
 export type Format = (typeof formats)[number];
 
 /** In the order of files and lines; what has no place comes first. */
-export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const key = (diagnostic: Diagnostic): string => diagnostic.range?.path ?? "";
   return [...diagnostics].sort(
     (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0) || (a.range?.start ?? 0) - (b.range?.start ?? 0),
@@ -57,7 +57,7 @@ export function diagnosticsJson(diagnostics: readonly Diagnostic[], places: Plac
 }
 
 /** How many errors and warnings, in how many files: `3 errors, 1 warning in 2 files`. */
-export function countText(diagnostics: readonly Diagnostic[]): string {
+function countText(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
   const files = new Set(diagnostics.flatMap(({ range }) => (range === undefined ? [] : [range.path]))).size;
   const counts = [

@@ -1,0 +1,203 @@
+// How fast the generator is: whole runs of the built program in processes of their own, as a user starts it.
+//   npm run build && node bench/generator.mjs [RUNS]
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const program = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+const runs = Number(process.argv[2] ?? 9);
+if (!existsSync(program)) throw new Error("run npm run build first");
+
+let changes = 0;
+const work = mkdtempSync(join(tmpdir(), "rpcgen-bench-"));
+try {
+  const small = project("small", 1, 50);
+  const large = project("large", 20, 100);
+  const generate = [program, "generate"];
+  const cases = [
+    { name: "node alone", args: ["-e", "0"], cwd: work },
+    { name: "--help", args: [program, "--help"], cwd: work, limit: 0.12 },
+    { name: "1 service x 50 methods, cold", args: generate, cwd: small, before: () => forget(small), limit: 0.35 },
+    { name: "1 service x 50 methods, one method changed", args: generate, cwd: small, before: () => touch(small) },
+    { name: "1 service x 50 methods, unchanged", args: generate, cwd: small, limit: 0.2 },
+    {
+      name: "20 services x 100 methods, cold",
+      args: generate,
+      cwd: large,
+      before: () => forget(large),
+      limit: 3,
+      memory: 300,
+    },
+    { name: "20 services x 100 methods, unchanged", args: generate, cwd: large },
+  ];
+  // Interleaved, so that a slow moment of the machine falls on all of them.
+  const results = cases.map(() => []);
+  for (let round = 0; round < runs; round += 1) {
+    for (const [index, each] of cases.entries()) {
+      each.before?.();
+      results[index].push(await seconds(each));
+    }
+  }
+  console.log(
+    `node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB`,
+  );
+  console.log(`median of ${runs} runs\n`);
+  console.log("| case | seconds | least | peak MB | at most |");
+  console.log("|---|---|---|---|---|");
+  let missed = false;
+  for (const [index, each] of cases.entries()) {
+    const { name, limit, memory } = each;
+    const times = results[index].sort((a, b) => a - b);
+    const time = times[Math.floor(times.length / 2)];
+    each.before?.();
+    const peak = await megabytes(each);
+    missed ||= time > (limit ?? Infinity) || peak > (memory ?? Infinity);
+    const goal = [limit && `${limit.toFixed(2)} s`, memory && `${memory} MB`].filter(Boolean).join(", ");
+    console.log(`| ${name} | ${time.toFixed(3)} | ${times[0].toFixed(3)} | ${peak.toFixed(0)} | ${goal} |`);
+  }
+  const size = bytesOf(join(small, "out"), (file) => !file.startsWith("validators."));
+  const validators = bytesOf(join(small, "out"), (file) => file.startsWith("validators."));
+  missed ||= size > 90_000;
+  console.log(
+    `\nOutput for 50 methods: ${kilobytes(size)} without validators (at most 90 kB), validators ${kilobytes(validators)}.`,
+  );
+  if (missed) console.log("A limit is missed.");
+  process.exitCode = missed ? 1 : 0;
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** A project with services of realistic methods: two to four parameters, half of them named types, docs, constraints. */
+function project(name, services, methods) {
+  const folder = join(work, name);
+  mkdirSync(join(folder, "schemas"), { recursive: true });
+  mkdirSync(join(folder, "node_modules"));
+  writeFileSync(join(folder, "rpcgen.yaml"), "inputs: [schemas]\nout: out\n");
+  for (let index = 0; index < services; index += 1) {
+    writeFileSync(join(folder, `schemas/service${index}.yaml`), definition(`service${index}`, methods));
+  }
+  return folder;
+}
+
+function definition(service, methods) {
+  return `rpcapi: 1
+service: ${service}
+description: Runs instances on one host.
+topic: ${service}
+versions: { "5.0": First version., "5.13": Last version of 5.x., "6.0": Same without what was deprecated., "6.5": Adds more. }
+errors:
+  InstanceNotFound:
+    wire: nova.exception.InstanceNotFound
+    message: Instance {instance_id} could not be found.
+    fields: { instance_id: uuid }
+types:
+  Instance:
+    description: A virtual machine.
+    fields:
+      uuid: uuid
+      host: { type: string?, description: Host that runs it; null until scheduled. }
+      vm_state: VmState
+      tags: list<string>
+  Flavor:
+    fields: { name: string, vcpus: { type: integer, minimum: 1 }, extra_specs: { type: map<string>, default: {} } }
+  VmState: { enum: [building, active, paused, stopped, error] }
+methods:
+${Array.from({ length: methods }, (_, index) => method(index)).join("")}`;
+}
+
+function method(index) {
+  const shapes = [
+    `  start_instance_${index}:
+    description: Starts an instance on its host.
+    kind: cast
+    server: instance.host
+    params: { instance: Instance, clean: { type: boolean, default: true } }
+`,
+    `  get_console_output_${index}:
+    description: Returns the last lines of the console.
+    kind: call
+    server: instance.host
+    params:
+      instance: Instance
+      tail_length: { type: integer?, minimum: 0, default: null, description: How many lines. }
+    returns: string
+    errors: [InstanceNotFound]
+    idempotent: true
+`,
+    `  resize_instance_${index}:
+    description: Changes the size of an instance.
+    kind: call
+    server: [host, instance.host]
+    params:
+      instance: Instance
+      host: { type: string?, local: true }
+      flavor: Flavor
+      reason: { type: string, maxLength: 255, since: "6.0", default: "", when_older: drop }
+    returns: map<Flavor>
+    errors: [InstanceNotFound]
+`,
+    `  sync_instances_${index}:
+    description: Looks again at what runs.
+    kind: fanout
+    params: { uuids: list<uuid>, state: { type: VmState, since: "5.13", optional: true } }
+`,
+  ];
+  return shapes[index % shapes.length];
+}
+
+/** A cold run: no output, no cache. */
+function forget(folder) {
+  for (const name of ["out", "node_modules/.cache"]) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+function touch(folder) {
+  const path = join(folder, "schemas/service0.yaml");
+  changes += 1;
+  writeFileSync(
+    path,
+    readFileSync(path, "utf8").replace(
+      /description: Starts an instance on its host.*/,
+      `description: Starts an instance on its host, ${changes}.`,
+    ),
+  );
+}
+
+/** Seconds from start to end of a process. */
+async function seconds({ name, args, cwd }) {
+  const start = performance.now();
+  await run(name, args, cwd, "inherit");
+  return (performance.now() - start) / 1000;
+}
+
+/** The peak of a process's memory, which it tells itself when it ends. Measured apart, since that takes time. */
+async function megabytes({ name, args, cwd }) {
+  const probe = 'process.on("exit", () => console.error("peak " + process.resourceUsage().maxRSS))';
+  const loaded = ["--import", `data:text/javascript,${encodeURIComponent(probe)}`, ...args];
+  return Number(/^peak (\d+)$/m.exec(await run(name, loaded, cwd, "pipe"))?.[1]) / 1024;
+}
+
+function run(name, args, cwd, errors) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "ignore", errors] });
+    let text = "";
+    child.stderr?.on("data", (chunk) => {
+      text += chunk;
+    });
+    child.on("error", reject).on("close", (code) => {
+      if (code === 0) resolve(text);
+      else reject(new Error(`${name} ended with ${code}`));
+    });
+  });
+}
+
+function bytesOf(folder, takes) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && takes(entry.name))
+    .reduce((sum, entry) => sum + readFileSync(join(entry.parentPath, entry.name)).length, 0);
+}
+
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}
