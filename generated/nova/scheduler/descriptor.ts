@@ -2,8 +2,8 @@
 import type { ServiceDescriptor } from "@rpcgen/runtime";
 import {
   MigrationPreCheckError,
-  NovaException,
   NoValidHost,
+  NovaException,
   SelectionObjectsWithOldRPCVersionNotSupported,
   UnsupportedRPCVersion,
 } from "./errors.js";

@@ -19,9 +19,17 @@ export function importLines(imports: readonly Import[]): readonly string[] {
     .map((each) => print(importLayout(each)));
 }
 
-/** Natural order: without case first, digits by their value, then capitals first. */
+/** Natural order: letter by letter, A before a before B; runs of digits by their value. */
 export function compareNames(a: string, b: string): number {
-  return natural(a.toLowerCase(), b.toLowerCase()) || compare(a, b);
+  const left = a.match(/\d+|\D/g) ?? [];
+  const right = b.match(/\d+|\D/g) ?? [];
+  for (let index = 0; index < Math.min(left.length, right.length); index += 1) {
+    const order = compareTokens(left[index] ?? "", right[index] ?? "");
+    if (order !== 0) {
+      return order;
+    }
+  }
+  return left.length - right.length;
 }
 
 function importLayout({ module, names }: Import): Layout {
@@ -46,18 +54,16 @@ function distance(module: string): number {
   return module.startsWith("./") ? 2 : 0;
 }
 
-function natural(a: string, b: string): number {
-  const left = a.match(/\d+|\D/g) ?? [];
-  const right = b.match(/\d+|\D/g) ?? [];
-  for (let index = 0; index < Math.min(left.length, right.length); index += 1) {
-    const x = left[index] ?? "";
-    const y = right[index] ?? "";
-    const order = /\d/.test(x) && /\d/.test(y) ? Number(x) - Number(y) : compare(x, y);
-    if (order !== 0) {
-      return order;
-    }
+function compareTokens(a: string, b: string): number {
+  if (/\d/.test(a) && /\d/.test(b)) {
+    return Number(a) - Number(b) || a.length - b.length;
   }
-  return left.length - right.length;
+  return compare(rank(a), rank(b)) || compare(a, b);
+}
+
+/** An underscore comes before digits, and those before letters. */
+function rank(token: string): string {
+  return token === "_" ? " " : token.toLowerCase();
 }
 
 function compare(a: string, b: string): number {
