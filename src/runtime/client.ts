@@ -35,6 +35,8 @@ export interface RPCClientOptions {
   readonly timeouts?: Readonly<Record<string, Partial<TimeoutProfile>>>;
   /** Fails a call or cast at once when no queue takes it. oslo.messaging's own default is false. @default true */
   readonly mandatory?: boolean;
+  /** The topic of what the definition serves on many: replaces the service's own, not the one of a method. */
+  readonly topic?: string;
   /** Replaces the definition's topic exchange. */
   readonly exchange?: string;
   /** Run around each request, the first outermost. */
@@ -93,7 +95,7 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
    */
   constructor(transport: Transport, service: Service, options: RPCClientOptions = {}) {
     this.#transport = transport;
-    this.#service = service;
+    this.#service = options.topic === undefined ? service : { ...service, topic: options.topic };
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
     this.#codec = createCodec(service.codecs);

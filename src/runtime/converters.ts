@@ -4,6 +4,8 @@ import type { Converter } from "./descriptor.js";
 export interface Converters {
   /** @throws {TypeError} when neither the user nor the runtime has it */
   get(name: string): Converter<unknown>;
+  /** Whether the runtime's own converter is meant, which leaves a value of the declared type. */
+  isBuiltIn(name: string): boolean;
 }
 
 /** The user's converters, as a generated client or dispatcher takes them. */
@@ -20,6 +22,7 @@ export function convertersOf(user: UserConverters | undefined, service: string):
       }
       return converter;
     },
+    isBuiltIn: (name) => !given.has(name) && BUILT_IN.has(name),
   };
 }
 

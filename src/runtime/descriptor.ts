@@ -118,7 +118,10 @@ export interface MethodDescriptor extends Interval {
   readonly returnsNothing?: boolean;
 }
 
-/** A refusal by the version cap with a declared error, and the values of its fields. */
+/**
+ * A refusal by the version cap with a declared error, and the values of its fields. `$cap` stands for the version cap,
+ * `$needed` for the version that the request needs.
+ */
 export interface DeclaredRefusal {
   readonly error: string;
   readonly fields?: Readonly<Record<string, unknown>>;
@@ -196,6 +199,10 @@ export interface VersionedObject {
 /** Changes a value before it is sent and, on a server, back. Converters are passed where a client or dispatcher is made. */
 export interface Converter<Value = never, Wire = unknown> {
   encode(value: Value): Wire;
-  /** Needed by a server that still serves the versions in which the converter was used. */
-  decode?(wire: Wire): Value;
+  /**
+   * Needed by a server that still serves the versions in which the converter was used.
+   *
+   * @param args all arguments as they came, for a value that was sent in several parts
+   */
+  decode?(wire: Wire, args: Readonly<Record<string, unknown>>): Value;
 }

@@ -1,17 +1,22 @@
 import type { Converters } from "./converters.js";
+import type { ServiceDescriptor } from "./descriptor.js";
 import { isRecord } from "./wire/envelope.js";
 
 /** A compiled path into the arguments: `instance.host`, `instances.0.host`, `volume.host | extract_host`. */
 export type PathReader = (args: Readonly<Record<string, unknown>>) => unknown;
 
-/** Compiles a path; a name behind `|` is a converter which is applied to a value that is set. */
-export function compilePath(path: string, converters: Converters): PathReader {
+/**
+ * Compiles a path; a name behind `|` is a converter which is applied to a value that is set.
+ *
+ * @param envelopes the keys under which versioned objects that a program hands through unopened have their fields
+ */
+export function compilePath(path: string, converters: Converters, envelopes: readonly string[] = []): PathReader {
   const [route = "", ...functions] = path.split("|").map((part) => part.trim());
   const keys = route.split(".");
   const apply = functions.map((name) => converters.get(name));
   return (args) => {
     let value: unknown = args;
-    for (const key of keys) value = step(value, key);
+    for (const key of keys) value = step(value, key, envelopes);
     if (!isSet(value)) return undefined;
     return apply.reduce((result, converter) => converter.encode(result), value);
   };
@@ -26,17 +31,29 @@ export function isSet(value: unknown): boolean {
 export function compileTemplate(
   template: string,
   converters: Converters,
+  envelopes: readonly string[] = [],
 ): (args: Readonly<Record<string, unknown>>) => string | undefined {
   const parts = template.split(/\{([^}]*)\}/);
   if (parts.length === 1) return () => template;
-  const readers = parts.map((part, index) => (index % 2 === 0 ? () => part : compilePath(part, converters)));
+  const readers = parts.map((part, index) => (index % 2 === 0 ? () => part : compilePath(part, converters, envelopes)));
   return (args) => {
     const values = readers.map((read) => read(args));
     return values.every((value) => value !== undefined) ? values.join("") : undefined;
   };
 }
 
-function step(value: unknown, key: string): unknown {
+/** The keys of the fields of every kind of envelope that a service knows: `versioned_object.data`. */
+export function envelopesOf({ codecs = {} }: ServiceDescriptor): readonly string[] {
+  const prefixes = Object.values(codecs).flatMap((type) =>
+    "object" in type && type.object ? [type.object.prefix] : [],
+  );
+  return [...new Set(prefixes)].map((prefix) => `${prefix}.data`);
+}
+
+function step(value: unknown, key: string, envelopes: readonly string[]): unknown {
   if (Array.isArray(value)) return value[Number(key)];
-  return isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  if (!isRecord(value)) return undefined;
+  if (Object.hasOwn(value, key)) return value[key];
+  const fields = envelopes.map((envelope) => value[envelope]).find(isRecord);
+  return fields !== undefined && Object.hasOwn(fields, key) ? fields[key] : undefined;
 }

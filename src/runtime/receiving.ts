@@ -89,7 +89,9 @@ export class Receiving {
           if (param.isGone) continue;
           const shape = param.shapes.find(({ wireName }) => Object.hasOwn(args, wireName));
           const value =
-            shape === undefined ? param.defaultValue() : shape.decode(codec.decode(args[shape.wireName], shape.codec));
+            shape === undefined
+              ? param.defaultValue()
+              : shape.decode(codec.decode(args[shape.wireName], shape.codec), args);
           if (value !== undefined) read[param.name] = value;
         }
         return read;
@@ -122,9 +124,14 @@ export class Receiving {
     return {
       wireName: shape.name,
       isCurrent: holds(shape, version),
-      codec: shape.former?.convert === undefined ? (shape.former?.codec ?? param.codec) : shape.former.codec,
-      decode: (value) =>
-        decoders.reduce((result, { decode }) => (decode === undefined ? result : decode(result)), value),
+      codec:
+        shape.former?.convert !== undefined
+          ? shape.former.codec
+          : isConverted && !this.#converters.isBuiltIn(convert.name)
+            ? undefined
+            : (shape.former?.codec ?? param.codec),
+      decode: (value, args) =>
+        decoders.reduce((result, { decode }) => (decode === undefined ? result : decode(result, args)), value),
     };
   }
 }
@@ -141,7 +148,7 @@ interface ReceivedShape {
   readonly wireName: string;
   readonly isCurrent: boolean;
   readonly codec: Codec | undefined;
-  decode(value: unknown): unknown;
+  decode(value: unknown, args: Readonly<Record<string, unknown>>): unknown;
 }
 
 /** How a method or parameter looks on the wire in one interval. */

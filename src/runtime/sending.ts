@@ -3,6 +3,8 @@ import type { ValueCodec } from "./codec.js";
 import type { Converters } from "./converters.js";
 import type {
   ChosenKind,
+  Codec,
+  DeclaredRefusal,
   MethodDescriptor,
   MethodKind,
   ParamDescriptor,
@@ -10,7 +12,7 @@ import type {
   Version,
 } from "./descriptor.js";
 import { type ErrorDetails, InvalidTargetError, VersionCapError } from "./errors.js";
-import { compilePath, compileTemplate, isSet, type PathReader } from "./paths.js";
+import { compilePath, compileTemplate, envelopesOf, isSet, type PathReader } from "./paths.js";
 import { majorOf, type Ordinal, oldestByMajor, ordinalOf, valueAt, versionOf } from "./version.js";
 
 /** What a call of a method becomes at the client's version cap. */
@@ -66,14 +68,15 @@ export class Sending {
       method.since,
       ...(method.was ?? []).map(({ before }) => before).filter((before) => ordinalOf(before) <= cap),
     );
-    this.#label = Math.max(since, oldestByMajor(service).get(majorOf(cap)) ?? 0);
+    this.#label = labelWithoutEnded(method, Math.max(since, oldestByMajor(service).get(majorOf(cap)) ?? 0), cap);
     this.#fixedLabel = valueAt(method.label, cap);
     this.#kind = valueAt(method.kind, cap) ?? "call";
-    this.#topic = compileTemplate(valueAt(method.topic, cap) ?? service.topic, converters);
-    this.#servers = (method.server ?? []).map((path) => compilePath(path, converters));
+    const envelopes = envelopesOf(service);
+    this.#topic = compileTemplate(valueAt(method.topic, cap) ?? service.topic, converters, envelopes);
+    this.#servers = (method.server ?? []).map((path) => compilePath(path, converters, envelopes));
     this.#params = Object.entries(method.params ?? {}).flatMap(([param, descriptor]) => {
       const chooses = typeof this.#kind === "object" && this.#kind.by === param;
-      return descriptor.local === true || chooses ? [] : [sentParam(param, descriptor, cap, converters)];
+      return descriptor.local === true || chooses ? [] : [sentParam(param, descriptor, cap, converters, envelopes)];
     });
     const from = ordinalOf(method.since ?? "0.0");
     const isGone = method.until !== undefined && cap >= ordinalOf(method.until);
@@ -87,22 +90,24 @@ export class Sending {
    * @throws {InvalidTargetError} when no path names a server
    */
   prepare(args: Args, server: string | undefined): PreparedRequest {
-    if (this.#refused !== undefined) throw this.#tooOld(this.#refused.since);
+    if (this.#refused !== undefined) throw this.#tooOld(this.#refused.since, args);
     const kind = this.#chosenKind(args);
     const sent: Record<string, unknown> = {};
     let label = this.#label;
+    let newest: SentParam | undefined;
     for (const param of this.#params) {
-      const value = param.read(args);
       if (param.state === "gone") continue;
+      const value = param.read(args);
       if (param.state === "new") {
-        this.#leaveOut(param, value);
+        if (this.#refuses(param, value)) newest = newer(param, newest);
         continue;
       }
       const given = value === undefined ? param.fill : value;
       if (given === undefined && !param.makesItsValue) continue;
-      sent[param.wireName] = this.#codec.encode(param.encode(given), param.descriptor.codec);
+      sent[param.wireName] = this.#codec.encode(param.encode(given), param.codec);
       if (param.since > label) label = param.since;
     }
+    if (newest !== undefined) throw this.#notAllowed(newest);
     return {
       kind,
       method: this.#wireName,
@@ -128,12 +133,10 @@ export class Sending {
     return this.#kind[choice === true ? "true" : "false"];
   }
 
-  /** Leaves out an argument which servers at the cap do not know yet, or refuses to. */
-  #leaveOut(param: SentParam, value: unknown): void {
-    if (!this.#refuses(param, value)) return;
-    const { name, descriptor, since } = param;
-    const cause = this.#capError(`the argument ${name} needs version ${versionOf(since)}`, since);
-    throw typeof descriptor.whenOlder === "object" ? this.#declared(descriptor.whenOlder, cause) : cause;
+  /** The refusal of an argument which servers at the cap do not know yet. */
+  #notAllowed({ name, descriptor, since }: SentParam): Error {
+    const rule = typeof descriptor.whenOlder === "object" ? descriptor.whenOlder : undefined;
+    return this.#refusal(rule, `the argument ${name} needs version ${versionOf(since)}`, since);
   }
 
   /** Without the argument the older server would do something else than the caller asked for. */
@@ -142,13 +145,23 @@ export class Sending {
     return !("default" in descriptor && isDeepStrictEqual(value, descriptor.default));
   }
 
-  #tooOld(since: Ordinal): Error {
+  /**
+   * The refusal of the method. Where an argument needs a newer version than the method itself, that one is named: a
+   * caller who raises the cap to what the error says is not refused again.
+   */
+  #tooOld(since: Ordinal, args: Args): Error {
     const { tooOld, until } = this.#method;
-    const cause =
-      this.#cap < since
-        ? this.#capError(`the method needs version ${versionOf(since)}`, since)
-        : this.#capError(`the method was removed in version ${until}`, since);
-    return tooOld === undefined ? cause : this.#declared(tooOld, cause);
+    if (this.#cap >= since) return this.#refusal(tooOld, `the method was removed in version ${until}`, since);
+    const newest = this.#params
+      .filter((param) => param.state === "new" && param.since > since && this.#refuses(param, param.read(args)))
+      .reduce<SentParam | undefined>((found, param) => newer(param, found), undefined);
+    if (newest !== undefined) return this.#notAllowed(newest);
+    return this.#refusal(tooOld, `the method needs version ${versionOf(since)}`, since);
+  }
+
+  #refusal(rule: DeclaredRefusal | undefined, message: string, since: Ordinal): Error {
+    const cause = this.#capError(message, since);
+    return rule === undefined ? cause : this.#declared(rule, cause);
   }
 
   #capError(message: string, version: Ordinal): VersionCapError {
@@ -157,12 +170,16 @@ export class Sending {
     return new VersionCapError(text, { ...this.#details(), version: versionOf(version), cap });
   }
 
-  #declared(rule: { readonly error: string; readonly fields?: Args }, cause: Error): Error {
+  #declared(rule: DeclaredRefusal, cause: VersionCapError): Error {
     const DeclaredError = this.#service.errors?.[rule.error];
+    if (DeclaredError === undefined) return cause;
+    const words = new Map<unknown, string>([
+      ["$cap", cause.cap],
+      ["$needed", cause.version],
+    ]);
+    const fields = Object.entries(rule.fields ?? {}).map(([name, value]) => [name, words.get(value) ?? value]);
     // The descriptor says which fields the class has, and the compiler has checked them.
-    return DeclaredError === undefined
-      ? cause
-      : new DeclaredError((rule.fields ?? {}) as never, { ...this.#details(), cause });
+    return new DeclaredError(Object.fromEntries(fields) as never, { ...this.#details(), cause });
   }
 
   #topicOf(args: Args): string {
@@ -207,13 +224,21 @@ interface SentParam {
   /** The first version that knows the parameter in the shape that is sent. */
   readonly since: Ordinal;
   readonly fill: unknown;
+  /** How the value differs on the wire; none for what a converter has made, which is the wire's value already. */
+  readonly codec: Codec | undefined;
   /** A converter such as utcnow makes a value where the caller gave none. */
   readonly makesItsValue: boolean;
   read(args: Args): unknown;
   encode(value: unknown): unknown;
 }
 
-function sentParam(name: string, descriptor: ParamDescriptor, cap: Ordinal, converters: Converters): SentParam {
+function sentParam(
+  name: string,
+  descriptor: ParamDescriptor,
+  cap: Ordinal,
+  converters: Converters,
+  envelopes: readonly string[],
+): SentParam {
   const since = ordinalOf(descriptor.since ?? "0.0");
   const isGone = descriptor.until !== undefined && cap >= ordinalOf(descriptor.until);
   const former = descriptor.was?.find(({ before }) => cap < ordinalOf(before));
@@ -224,25 +249,37 @@ function sentParam(name: string, descriptor: ParamDescriptor, cap: Ordinal, conv
   const encoders = [isConverted ? convert.name : undefined, former?.convert]
     .filter((converter) => converter !== undefined)
     .map((converter) => converters.get(converter));
-  const path = descriptor.from === undefined ? undefined : compilePath(descriptor.from, converters);
+  const path = descriptor.from === undefined ? undefined : compilePath(descriptor.from, converters, envelopes);
   const constant = descriptor.const;
   return {
     name,
     wireName: former?.name ?? name,
-    descriptor:
-      former === undefined ? descriptor : { ...descriptor, ...withCodec(former.codec, former.convert, descriptor) },
+    descriptor,
     state: isGone ? "gone" : cap < since ? "new" : "sent",
     since: latest(descriptor.since, ...past),
     fill: former?.fill ?? descriptor.fill,
+    codec: former?.convert !== undefined ? former.codec : isConverted ? undefined : (former?.codec ?? descriptor.codec),
     makesItsValue: isConverted && convert.name === "utcnow",
     read: "const" in descriptor ? () => constant : (path ?? ((args) => args[name])),
     encode: (value) => encoders.reduce((result, converter) => converter.encode(result as never), value),
   };
 }
 
-/** A former shape with a converter has its own codec, or none; a mere rename keeps today's. */
-function withCodec(codec: ParamDescriptor["codec"], convert: string | undefined, today: ParamDescriptor): object {
-  return { codec: convert === undefined ? (codec ?? today.codec) : codec };
+/** The one of two refused parameters that needs the newer version. */
+function newer(param: SentParam, other: SentParam | undefined): SentParam {
+  return other === undefined || param.since > other.since ? param : other;
+}
+
+/**
+ * The label of a request at a cap at which arguments have ended. A server from before their end still wants those which
+ * every request of the method had, so the request is not for it.
+ */
+function labelWithoutEnded({ params }: MethodDescriptor, label: Ordinal, cap: Ordinal): Ordinal {
+  const ends = Object.values(params ?? {})
+    .filter(({ local, optional, since }) => local !== true && optional !== true && ordinalOf(since ?? "0.0") <= label)
+    .map(({ until }) => (until === undefined ? 0 : ordinalOf(until)))
+    .filter((until) => until <= cap);
+  return Math.max(label, ...ends);
 }
 
 function latest(...versions: readonly (Version | undefined)[]): Ordinal {
