@@ -4,6 +4,9 @@ import {
   type CanSend,
   type CastOptions,
   type Context,
+  type PinName,
+  type Pinned,
+  pinned,
   RPCClient,
   type RPCClientOptions,
   type Transport,
@@ -28,9 +31,23 @@ export class ComputeAPI {
     this.#rpc = new RPCClient(transport, computeService, options);
   }
 
+  /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */
+  static pin<const Version extends PinName<typeof computeService>>(
+    version: Version,
+    transport: Transport,
+    options?: RPCClientOptions,
+  ): Pinned<ComputeAPI, typeof computeService, Version> {
+    return pinned(new ComputeAPI(transport, { ...options, versionCap: version }));
+  }
+
   /** Tells for each method whether the version cap allows it: `api.canSend.startInstance()`. */
   get canSend(): CanSend<typeof computeService> {
     return this.#rpc.canSend;
+  }
+
+  /** Forgets the version that `versionCap: "auto"` has found: the next request asks the servers again. */
+  reset(): void {
+    this.#rpc.reset();
   }
 
   /** Starts an instance on its host. */

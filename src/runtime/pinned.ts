@@ -1,7 +1,9 @@
 import type { ServiceDescriptor } from "./descriptor.js";
 
 /** A version or release of a definition, as a pin may name it. */
-export type PinName<Service extends ServiceDescriptor> = Service["versions"][number] | (keyof Service["releases"] & string);
+export type PinName<Service extends ServiceDescriptor> =
+  | Service["versions"][number]
+  | (keyof Service["releases"] & string);
 
 /**
  * A generated API as it is at one version: without the methods and arguments which that version lacks. What is gone by

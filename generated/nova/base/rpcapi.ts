@@ -3,6 +3,9 @@ import {
   type CallOptions,
   type CanSend,
   type Context,
+  type PinName,
+  type Pinned,
+  pinned,
   RPCClient,
   type RPCClientOptions,
   type Transport,
@@ -19,9 +22,23 @@ export class BaseAPI {
     this.#rpc = new RPCClient(transport, baseService, options);
   }
 
+  /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */
+  static pin<const Version extends PinName<typeof baseService>>(
+    version: Version,
+    transport: Transport,
+    options?: RPCClientOptions,
+  ): Pinned<BaseAPI, typeof baseService, Version> {
+    return pinned(new BaseAPI(transport, { ...options, versionCap: version }));
+  }
+
   /** Tells for each method whether the version cap allows it: `api.canSend.ping()`. */
   get canSend(): CanSend<typeof baseService> {
     return this.#rpc.canSend;
+  }
+
+  /** Forgets the version that `versionCap: "auto"` has found: the next request asks the servers again. */
+  reset(): void {
+    this.#rpc.reset();
   }
 
   /** Sends a value and gets it back, to see whether anybody is there. */

@@ -3,6 +3,9 @@ import {
   type CallOptions,
   type CanSend,
   type Context,
+  type PinName,
+  type Pinned,
+  pinned,
   RPCClient,
   type RPCClientOptions,
   type Transport,
@@ -24,9 +27,23 @@ export class ConductorAPI {
     this.#rpc = new RPCClient(transport, conductorService, options);
   }
 
+  /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */
+  static pin<const Version extends PinName<typeof conductorService>>(
+    version: Version,
+    transport: Transport,
+    options?: RPCClientOptions,
+  ): Pinned<ConductorAPI, typeof conductorService, Version> {
+    return pinned(new ConductorAPI(transport, { ...options, versionCap: version }));
+  }
+
   /** Tells for each method whether the version cap allows it: `api.canSend.objectClassActionVersions()`. */
   get canSend(): CanSend<typeof conductorService> {
     return this.#rpc.canSend;
+  }
+
+  /** Forgets the version that `versionCap: "auto"` has found: the next request asks the servers again. */
+  reset(): void {
+    this.#rpc.reset();
   }
 
   /**

@@ -4,6 +4,9 @@ import {
   type CanSend,
   type CastOptions,
   type Context,
+  type PinName,
+  type Pinned,
+  pinned,
   RPCClient,
   type RPCClientOptions,
   type Transport,
@@ -29,9 +32,23 @@ export class SchedulerAPI {
     this.#rpc = new RPCClient(transport, schedulerService, options);
   }
 
+  /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */
+  static pin<const Version extends PinName<typeof schedulerService>>(
+    version: Version,
+    transport: Transport,
+    options: RPCClientOptions & { readonly converters: SchedulerConverters },
+  ): Pinned<SchedulerAPI, typeof schedulerService, Version> {
+    return pinned(new SchedulerAPI(transport, { ...options, versionCap: version }));
+  }
+
   /** Tells for each method whether the version cap allows it: `api.canSend.selectDestinations()`. */
   get canSend(): CanSend<typeof schedulerService> {
     return this.#rpc.canSend;
+  }
+
+  /** Forgets the version that `versionCap: "auto"` has found: the next request asks the servers again. */
+  reset(): void {
+    this.#rpc.reset();
   }
 
   /**

@@ -4,7 +4,7 @@ import { convertersOf } from "./converters.js";
 import { descriptorLayout } from "./descriptor.js";
 import { type Identifiers, identifiersOf } from "./identifiers.js";
 import { type ImportedName, importLines } from "./imports.js";
-import { list, print } from "./layout.js";
+import { group, indent, join, line, list, print, softline } from "./layout.js";
 import { namesIn } from "./typescript.js";
 import type { ValidatorsCode } from "./validators.js";
 import { type ErrorView, errorView } from "./view-errors.js";
@@ -99,7 +99,11 @@ interface ApiData {
   readonly doc: Comment;
   readonly constructorDoc: Comment;
   readonly constructorSignature: string;
+  readonly pinDoc: Comment;
+  readonly pinSignature: string;
+  readonly pinBody: string;
   readonly canSendDoc: Comment;
+  readonly resetDoc: Comment;
   readonly methods: readonly ApiMethodView[];
 }
 
@@ -174,11 +178,19 @@ function apiFile(context: Context): FileView {
   const { service, names } = context;
   const { methods } = service;
   const options = [...new Set(methods.flatMap(optionsIn))];
-  const types = ["CanSend", "RPCClientOptions", "Transport", ...(methods.length === 0 ? [] : ["Context"]), ...options];
+  const types = [
+    "CanSend",
+    "Pinned",
+    "PinName",
+    "RPCClientOptions",
+    "Transport",
+    ...(methods.length === 0 ? [] : ["Context"]),
+    ...options,
+  ];
   const args = methods.flatMap((method) => argsTypeName(method) ?? []);
   const converters = converterOption(context, "RPCClientOptions");
   const imports = [
-    runtimeImport(context, types, ["RPCClient"]),
+    runtimeImport(context, types, ["pinned", "RPCClient"]),
     ownImport(context, "descriptor", [{ name: names.descriptor, isType: false }]),
     typesImport(context, [...args, ...resultNames(service), ...converters.imports]),
   ];
@@ -187,11 +199,21 @@ function apiFile(context: Context): FileView {
   const rangeError = "{RangeError} when `options.versionCap` names no version or release of the definition";
   const canSend = `Tells for each method whether the version cap allows it: \`api.canSend.${example}()\`.`;
   const parameters = [`transport: Transport`, converters.parameter];
+  const pinStart = `static pin<const Version extends PinName<typeof ${names.descriptor}>>`;
+  const pinTypes = join([names.api, `typeof ${names.descriptor}`, "Version"], [",", line]);
+  const pinType = group([": Pinned<", indent([softline, pinTypes]), softline, ">"]);
+  const pinned = list("(", [`new ${names.api}(transport, { ...options, versionCap: version })`], ")");
+  const pin = "A client at one version or release: its type lacks the methods and arguments which that version lacks.";
+  const reset = 'Forgets the version that `versionCap: "auto"` has found: the next request asks the servers again.';
   return file<ApiData>(context, "rpcapi.ts", imports, {
     doc: comment({ text }, 0),
     constructorDoc: comment({ tags: [["throws", rangeError]] }, 1),
     constructorSignature: print(["constructor", list("(", parameters, ")"), " {"], 1),
+    pinDoc: comment({ text: pin }, 1),
+    pinSignature: print([pinStart, list("(", ["version: Version", ...parameters], ")"), pinType, " {"], 1),
+    pinBody: print(["return pinned", pinned, ";"], 2),
     canSendDoc: comment({ text: canSend }, 1),
+    resetDoc: comment({ text: reset }, 1),
     methods: methods.map((method) => apiMethodView(service, method)),
   });
 }

@@ -308,12 +308,12 @@ export const templates: Readonly<Record<string, TemplateSpecification>> = {
     };
 
   return "\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"overloads"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":19,"column":0},"end":{"line":22,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"overloads"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":29,"column":0},"end":{"line":32,"column":9}}})) != null ? stack1 : "")
     + ((stack1 = container.invokePartial(lookupProperty(partials,"doc"),depth0,{"name":"doc","data":data,"indent":"  ","helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "  "
-    + ((stack1 = alias2(alias1(depth0, "signature", {"start":{"line":24,"column":4},"end":{"line":24,"column":13}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "signature", {"start":{"line":34,"column":4},"end":{"line":34,"column":13}} ), depth0)) != null ? stack1 : "")
     + "\n    "
-    + ((stack1 = alias2(alias1(depth0, "body", {"start":{"line":25,"column":6},"end":{"line":25,"column":10}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "body", {"start":{"line":35,"column":6},"end":{"line":35,"column":10}} ), depth0)) != null ? stack1 : "")
     + "\n  }\n";
 },"1":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -325,7 +325,7 @@ export const templates: Readonly<Record<string, TemplateSpecification>> = {
 
   return ((stack1 = container.invokePartial(lookupProperty(partials,"doc"),depth0,{"name":"doc","data":data,"indent":"  ","helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "  "
-    + ((stack1 = container.lambda(container.strict(depth0, "signature", {"start":{"line":21,"column":4},"end":{"line":21,"column":13}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = container.lambda(container.strict(depth0, "signature", {"start":{"line":31,"column":4},"end":{"line":31,"column":13}} ), depth0)) != null ? stack1 : "")
     + "\n";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -350,11 +350,19 @@ export const templates: Readonly<Record<string, TemplateSpecification>> = {
     + "\n    this.#rpc = new RPCClient(transport, "
     + ((stack1 = alias2(alias1(lookupProperty(depth0,"names"), "descriptor", {"start":{"line":10,"column":43},"end":{"line":10,"column":59}} ), depth0)) != null ? stack1 : "")
     + ", options);\n  }\n\n"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"doc"),depth0,{"name":"doc","hash":{"doc":lookupProperty(depth0,"pinDoc")},"data":data,"indent":"  ","helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "  "
+    + ((stack1 = alias2(alias1(depth0, "pinSignature", {"start":{"line":14,"column":4},"end":{"line":14,"column":16}} ), depth0)) != null ? stack1 : "")
+    + "\n    "
+    + ((stack1 = alias2(alias1(depth0, "pinBody", {"start":{"line":15,"column":6},"end":{"line":15,"column":13}} ), depth0)) != null ? stack1 : "")
+    + "\n  }\n\n"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"doc"),depth0,{"name":"doc","hash":{"doc":lookupProperty(depth0,"canSendDoc")},"data":data,"indent":"  ","helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "  get canSend(): CanSend<typeof "
-    + ((stack1 = alias2(alias1(lookupProperty(depth0,"names"), "descriptor", {"start":{"line":14,"column":34},"end":{"line":14,"column":50}} ), depth0)) != null ? stack1 : "")
-    + "> {\n    return this.#rpc.canSend;\n  }\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"methods"),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":17,"column":0},"end":{"line":27,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(lookupProperty(depth0,"names"), "descriptor", {"start":{"line":19,"column":34},"end":{"line":19,"column":50}} ), depth0)) != null ? stack1 : "")
+    + "> {\n    return this.#rpc.canSend;\n  }\n\n"
+    + ((stack1 = container.invokePartial(lookupProperty(partials,"doc"),depth0,{"name":"doc","hash":{"doc":lookupProperty(depth0,"resetDoc")},"data":data,"indent":"  ","helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
+    + "  reset(): void {\n    this.#rpc.reset();\n  }\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"methods"),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":27,"column":0},"end":{"line":37,"column":9}}})) != null ? stack1 : "")
     + "}\n";
 },"usePartial":true,"useData":true},
   "types.ts.hbs": {"0":function(container,depth0,helpers,partials,data) {

@@ -4,6 +4,9 @@ import {
   type CanSend,
   type CastOptions,
   type Context,
+  type PinName,
+  type Pinned,
+  pinned,
   RPCClient,
   type RPCClientOptions,
   type Transport,
@@ -32,9 +35,23 @@ export class OrderDeskAPI {
     this.#rpc = new RPCClient(transport, orderDeskService, options);
   }
 
+  /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */
+  static pin<const Version extends PinName<typeof orderDeskService>>(
+    version: Version,
+    transport: Transport,
+    options: RPCClientOptions & { readonly converters: OrderDeskConverters },
+  ): Pinned<OrderDeskAPI, typeof orderDeskService, Version> {
+    return pinned(new OrderDeskAPI(transport, { ...options, versionCap: version }));
+  }
+
   /** Tells for each method whether the version cap allows it: `api.canSend.getOrder()`. */
   get canSend(): CanSend<typeof orderDeskService> {
     return this.#rpc.canSend;
+  }
+
+  /** Forgets the version that `versionCap: "auto"` has found: the next request asks the servers again. */
+  reset(): void {
+    this.#rpc.reset();
   }
 
   /**

@@ -4,6 +4,9 @@ import {
   type CanSend,
   type CastOptions,
   type Context,
+  type PinName,
+  type Pinned,
+  pinned,
   RPCClient,
   type RPCClientOptions,
   type Transport,
@@ -28,12 +31,32 @@ export class AServiceWithANameThatIsFarLongerThanNamesOfServicesAreAPI {
     this.#rpc = new RPCClient(transport, aServiceWithANameThatIsFarLongerThanNamesOfServicesAreService, options);
   }
 
+  /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */
+  static pin<const Version extends PinName<typeof aServiceWithANameThatIsFarLongerThanNamesOfServicesAreService>>(
+    version: Version,
+    transport: Transport,
+    options?: RPCClientOptions,
+  ): Pinned<
+    AServiceWithANameThatIsFarLongerThanNamesOfServicesAreAPI,
+    typeof aServiceWithANameThatIsFarLongerThanNamesOfServicesAreService,
+    Version
+  > {
+    return pinned(
+      new AServiceWithANameThatIsFarLongerThanNamesOfServicesAreAPI(transport, { ...options, versionCap: version }),
+    );
+  }
+
   /**
    * Tells for each method whether the version cap allows it:
    * `api.canSend.aMethodWithANameThatIsFarLongerThanNamesOfMethodsShouldBe()`.
    */
   get canSend(): CanSend<typeof aServiceWithANameThatIsFarLongerThanNamesOfServicesAreService> {
     return this.#rpc.canSend;
+  }
+
+  /** Forgets the version that `versionCap: "auto"` has found: the next request asks the servers again. */
+  reset(): void {
+    this.#rpc.reset();
   }
 
   /**

@@ -3,6 +3,9 @@ import {
   type CallOptions,
   type CanSend,
   type Context,
+  type PinName,
+  type Pinned,
+  pinned,
   RPCClient,
   type RPCClientOptions,
   type Transport,
@@ -19,9 +22,23 @@ export class WordsAPI {
     this.#rpc = new RPCClient(transport, wordsService, options);
   }
 
+  /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */
+  static pin<const Version extends PinName<typeof wordsService>>(
+    version: Version,
+    transport: Transport,
+    options?: RPCClientOptions,
+  ): Pinned<WordsAPI, typeof wordsService, Version> {
+    return pinned(new WordsAPI(transport, { ...options, versionCap: version }));
+  }
+
   /** Tells for each method whether the version cap allows it: `api.canSend.delete()`. */
   get canSend(): CanSend<typeof wordsService> {
     return this.#rpc.canSend;
+  }
+
+  /** Forgets the version that `versionCap: "auto"` has found: the next request asks the servers again. */
+  reset(): void {
+    this.#rpc.reset();
   }
 
   delete(context: Context, args: DeleteArgs, options?: CallOptions): Promise<Weekday> {

@@ -4,6 +4,9 @@ import {
   type CallOptions,
   type CanSend,
   type Context,
+  type PinName,
+  type Pinned,
+  pinned,
   RPCClient,
   type RPCClientOptions,
   type Transport,
@@ -20,9 +23,23 @@ export class ClockAPI {
     this.#rpc = new RPCClient(transport, clockService, options);
   }
 
+  /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */
+  static pin<const Version extends PinName<typeof clockService>>(
+    version: Version,
+    transport: Transport,
+    options?: RPCClientOptions,
+  ): Pinned<ClockAPI, typeof clockService, Version> {
+    return pinned(new ClockAPI(transport, { ...options, versionCap: version }));
+  }
+
   /** Tells for each method whether the version cap allows it: `api.canSend.now()`. */
   get canSend(): CanSend<typeof clockService> {
     return this.#rpc.canSend;
+  }
+
+  /** Forgets the version that `versionCap: "auto"` has found: the next request asks the servers again. */
+  reset(): void {
+    this.#rpc.reset();
   }
 
   /** The time. */
