@@ -1,14 +1,4 @@
-import type {
-  ErrorType,
-  Field,
-  Method,
-  NamedType,
-  Param,
-  Rules,
-  Scalar,
-  Service,
-  Type,
-} from "../../../src/compiler/model.js";
+import type { Field, Method, NamedType, Param, Rules, Scalar, Service, Type } from "../../../src/compiler/model.js";
 
 /** Pieces of Models with everything that a test does not care about filled in. */
 
