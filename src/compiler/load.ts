@@ -25,8 +25,8 @@ export function load(source: Source): Staged<Document | undefined> {
   return { value, diagnostics: reporter.diagnostics };
 }
 
-/** In UTF-16 units. A hundred times the largest known definition; a larger file is a mistake, and takes seconds to read. */
-const longestText = 4 * 1024 * 1024;
+/** In UTF-16 units: some four thousand methods. A larger file is a mistake, and a hostile one would take many seconds to read. */
+const longestText = 1024 * 1024;
 /** Of maps and lists in each other; the language itself needs about ten. */
 const deepestNesting = 100;
 /** One mistake in YAML tends to cause many; the first ones tell. */
@@ -60,7 +60,7 @@ function isReadable({ path, text }: Source, reporter: Reporter): boolean {
 function readRoot(source: Source, reporter: Reporter): Node | undefined {
   const tokens = tokensOf(source, reporter);
   if (tokens === undefined) return undefined;
-  const documents = [...new Composer(composerOptions).compose(tokens, true, source.text.length)];
+  const documents = withoutStacks(() => [...new Composer(composerOptions).compose(tokens, true, source.text.length)]);
   const [first, second] = documents;
   if (first === undefined) return undefined;
   if (reportSyntax(source, documents, reporter)) return undefined;
@@ -74,6 +74,17 @@ function readRoot(source: Source, reporter: Reporter): Node | undefined {
     return undefined;
   }
   return nodeOf(first.contents, { source, reporter, aliases: new Set() });
+}
+
+/** The library makes an Error for each mistake, and a hostile file has half a million; their stacks would fill the memory. */
+function withoutStacks<T>(work: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 const composerOptions = {
@@ -110,7 +121,11 @@ function reportSyntax({ path, text }: Source, documents: readonly YamlDocument.P
   const errors: YAMLError[] = [];
   // Aliases and tags are refused as such, wherever they point to.
   const refused = new Set(["BAD_ALIAS", "TAG_RESOLVE_FAILED", "RESOURCE_EXHAUSTION", "MULTIPLE_DOCS"]);
-  for (const document of documents) errors.push(...document.errors.filter((error) => !refused.has(error.code)));
+  for (const document of documents) {
+    // No spread of all: a hostile file has more errors than a function may have arguments.
+    for (const error of document.errors) if (!refused.has(error.code)) errors.push(error);
+    if (errors.length > 0) break;
+  }
   let lastLine: number | undefined;
   for (const error of errors.slice(0, mostSyntaxErrors)) {
     const start = startOf(error, text);

@@ -20,7 +20,7 @@ import {
   readTypeOf,
 } from "./fields.js";
 import { isAsWritten, readInterval, readVersion, spanOf, versionText } from "./intervals.js";
-import type { ChosenKind, Interval, Method, MethodKind, Param, Refusal, ResultType, Rules, Type } from "./model.js";
+import type { ChosenKind, Interval, Method, MethodKind, Refusal, ResultType, Rules, Type } from "./model.js";
 import { camelCase, namePatterns, pascalCase } from "./names.js";
 import { checkBefore, type ReadParams, readParams } from "./params.js";
 import { checkTemplate, checkTextPath, type PathScope } from "./paths.js";
@@ -63,7 +63,7 @@ export function readMethod(entry: Entry, scope: ServiceScope): Method | undefine
     extensions: readExtensions(node),
     range: entry.keyNode.range,
   };
-  if (exampleNodes(node).length > 0) scope.later(() => readExamples(node, method, scope));
+  if (exampleNodes(node).length > 0) scope.later(() => readExamples(node, method, read.byName, scope));
   checkKinds(node, method, scope);
   return usable ? method : undefined;
 }
@@ -102,11 +102,11 @@ function readKind(
   const whenFalse = methodKind(child(node, "false"));
   if (by === undefined || byNode === undefined || whenTrue === undefined || whenFalse === undefined) return undefined;
   if (whenTrue === whenFalse) scope.reporter.report("kind-without-choice", byNode.range, { by, kind: whenTrue });
-  const param = read.params.find((one) => one.name === by);
+  const param = read.byName.get(by);
   const kind: Draft<ChosenKind> = { by, true: whenTrue, false: whenFalse };
   if (param === undefined) {
     if (!read.unreadable.has(by)) {
-      const candidates = read.params.map(({ name }) => name);
+      const candidates = () => [...read.byName.keys()];
       scope.reporter.report("unknown-parameter", byNode.range, { name: by, method, candidates });
     }
     return kind;
@@ -280,14 +280,14 @@ function readLabels(entry: Entry | undefined, interval: Interval, scope: Service
 // ---------------------------------------------------------------------------------------------------------- examples
 
 /** An example of a method has `params` (the arguments by name) and `returns`. */
-function readExamples(node: MapNode, method: Draft<Method>, scope: ServiceScope): void {
+function readExamples(node: MapNode, method: Draft<Method>, byName: ReadParams["byName"], scope: ServiceScope): void {
   method.examples = exampleNodes(node).map((example) => {
     const role = { code: "invalid-example", what: `the example of "${method.name}"` } as const;
     const given = child(example, "params");
     const args = entriesOf(given).map(({ key, keyNode, value }) => {
-      const param: Param | undefined = method.params.find(({ name }) => name === key);
+      const param = byName.get(key);
       if (param === undefined) {
-        const candidates = method.params.map(({ name }) => name);
+        const candidates = () => [...byName.keys()];
         scope.reporter.report("unknown-parameter", keyNode.range, { name: key, method: method.name, candidates });
         return [key, jsonOf(value)] as const;
       }

@@ -23,6 +23,7 @@ import { readValue } from "./values.js";
 /** A method's parameters, and the names of those that could not be read. */
 export interface ReadParams {
   readonly params: readonly Draft<Param>[];
+  readonly byName: ReadonlyMap<string, Draft<Param>>;
   readonly unreadable: ReadonlySet<string>;
 }
 
@@ -34,24 +35,28 @@ export function readParams(
   scope: ServiceScope,
 ): ReadParams {
   const params: Draft<Param>[] = [];
+  const byName = new Map<string, Draft<Param>>();
   const unreadable = new Set<string>();
-  if (node?.kind !== "map") return { params, unreadable };
+  if (node?.kind !== "map") return { params, byName, unreadable };
   const entries = node.entries;
   for (const entry of entries) {
     const usable = checkName(entry, "parameter", scope.reporter);
     const param = usable ? readParam(entry, method, interval, scope) : undefined;
     if (param === undefined) unreadable.add(entry.key);
-    else params.push(param);
+    else {
+      params.push(param);
+      byName.set(param.name, param);
+    }
   }
   checkWireNames(params, interval, method, scope);
   scope.later(() => {
-    const paths: PathScope = { method, params, unreadable, lookup: scope.lookup, reporter: scope.reporter };
+    const paths: PathScope = { method, byName, unreadable, lookup: scope.lookup, reporter: scope.reporter };
     for (const entry of entries) {
-      const param = params.find((one) => one.name === entry.key);
-      if (param !== undefined) checkSource(entry, param, params, paths);
+      const param = byName.get(entry.key);
+      if (param !== undefined) checkSource(entry, param, byName, paths);
     }
   });
-  return { params, unreadable };
+  return { params, byName, unreadable };
 }
 
 const anyType: Type = { kind: "scalar", scalar: "any" };
@@ -301,11 +306,11 @@ function checkWireNames(params: readonly Param[], within: Interval, method: stri
 }
 
 /** Follows `from:`, and takes the type from there where the parameter has none. */
-function checkSource(entry: Entry, param: Draft<Param>, params: readonly Param[], paths: PathScope): void {
+function checkSource(entry: Entry, param: Draft<Param>, byName: ReadonlyMap<string, Param>, paths: PathScope): void {
   const node = child(entry.value, "from");
   if (node?.kind !== "scalar" || typeof node.value !== "string") return;
   const first = node.text.split(/[.|]/)[0]?.trim();
-  const origin = params.find((one) => one.name === first);
+  const origin = byName.get(first ?? "");
   if (origin !== undefined && (origin === param || origin.from !== undefined || origin.const !== undefined)) {
     paths.reporter.report("from-itself", node.range, { name: param.name, origin: origin.name });
     return;

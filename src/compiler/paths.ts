@@ -1,13 +1,13 @@
 import { pathFunctions } from "./converters.js";
 import { rangeWithin, type ScalarNode } from "./document.js";
-import type { Field, Param, Type } from "./model.js";
+import type { Field, NamedType, Param, Type } from "./model.js";
 import type { Reporter } from "./report.js";
 import { baseOf, type TypeLookup, typeText } from "./types.js";
 
 /** What a path is followed through. */
 export interface PathScope {
   readonly method: string;
-  readonly params: readonly Pick<Param, "name" | "type">[];
+  readonly byName: ReadonlyMap<string, Pick<Param, "name" | "type">>;
   /** Names of parameters which are there but could not be read. */
   readonly unreadable: ReadonlySet<string>;
   readonly lookup: TypeLookup;
@@ -80,10 +80,10 @@ function followRoute(node: ScalarNode, route: string, start: number, scope: Path
     const range = rangeWithin(node, from, from + name.length);
     at += part.length + 1;
     if (index === 0) {
-      const param = scope.params.find((one) => one.name === name);
+      const param = scope.byName.get(name);
       if (param === undefined) {
         if (scope.unreadable.has(name)) return undefined;
-        const candidates = scope.params.map((one) => one.name);
+        const candidates = () => [...scope.byName.keys()];
         reporter.report("unknown-parameter", range, { name, method: scope.method, candidates });
         return undefined;
       }
@@ -133,18 +133,25 @@ function step(type: Type, name: string, lookup: TypeLookup): Step {
   }
 }
 
+/** Unions are asked for their fields at each path, and a union may have many variants. */
+const sharedFields = new WeakMap<NamedType, readonly Pick<Field, "name" | "type">[]>();
+
 /** The fields of an object; those that all variants of a union have. */
 function fieldsOf(type: Type, lookup: TypeLookup): readonly Pick<Field, "name" | "type">[] | undefined {
   const named = type.kind === "ref" ? lookup(type.name) : undefined;
   if (named?.kind === "object") return named.fields;
   if (named?.kind !== "union") return undefined;
+  const known = sharedFields.get(named);
+  if (known !== undefined) return known;
   const variants = named.variants.map((variant) => {
     const object = lookup(variant.type);
     return object?.kind === "object" ? object.fields : [];
   });
-  const [first = [], ...others] = variants;
-  const shared = first.filter((field) => others.every((fields) => fields.some((one) => one.name === field.name)));
-  return [{ name: named.tag, type: { kind: "scalar", scalar: "string" } }, ...shared];
+  const names = variants.map((fields) => new Set(fields.map((field) => field.name)));
+  const shared = (variants[0] ?? []).filter((field) => names.every((others) => others.has(field.name)));
+  const fields = [{ name: named.tag, type: { kind: "scalar", scalar: "string" } } as const, ...shared];
+  sharedFields.set(named, fields);
+  return fields;
 }
 
 function isText(base: Type, lookup: TypeLookup): boolean {

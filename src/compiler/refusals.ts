@@ -20,7 +20,7 @@ export function readRefusal(entry: Entry, scope: ServiceScope, words: readonly s
 export function isKnownError(node: Node, name: string, scope: ServiceScope, words: readonly string[] = []): boolean {
   if (scope.hasError(name)) return true;
   if (!scope.names.incomplete) {
-    scope.reporter.report("unknown-error", node.range, { name, candidates: [...words, ...scope.errorNames()] });
+    scope.reporter.report("unknown-error", node.range, { name, candidates: () => [...words, ...scope.errorNames()] });
   }
   return false;
 }
@@ -34,8 +34,9 @@ function readRefusalFields(
   const values: Record<string, unknown> = {};
   const error = scope.errorType(name);
   if (error === undefined) return values;
+  const fields = new Map(error.fields.map((field) => [field.name, field]));
   for (const { key, keyNode, value } of entriesOf(given)) {
-    const field = error.fields.find((one) => one.name === key);
+    const field = fields.get(key);
     if (field === undefined) {
       const candidates = error.fields.map((one) => one.name);
       scope.reporter.report("refusal-unknown-field", keyNode.range, { error: name, field: key, candidates });

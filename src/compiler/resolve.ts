@@ -14,9 +14,10 @@ import { type LinkedFile, type Loaded, link, withImports } from "./imports.js";
 import { readReleases, readVersions, type VersionScope, versionScope } from "./intervals.js";
 import { readMethod } from "./methods.js";
 import type { ErrorType, Method, Model, NamedType, Service, TimeoutProfile } from "./model.js";
-import { checkRecursion, readNamedType } from "./named-types.js";
+import { readNamedType } from "./named-types.js";
 import { namePatterns, pascalCase } from "./names.js";
 import { reachedTypes } from "./reached.js";
+import { checkRecursion } from "./recursion.js";
 import { createReporter, type Reporter } from "./report.js";
 import type { ServiceScope } from "./service-scope.js";
 import { readPeriodic, readProfiles } from "./timeouts.js";
@@ -87,7 +88,7 @@ function readTypes(files: readonly LinkedFile[], objectPrefix: string, reporter:
     }
     own.set(file, types);
     scopes.set(file, scope);
-    checkRecursion(types, scope);
+    checkRecursion(types, scope.lookup, reporter);
   }
   for (const check of checks) check();
   return { own, scopes };
@@ -201,7 +202,7 @@ function readBehaviour(
           versions: declaredIn === file || !hasService(declaredIn) ? versions : versionScope([], false),
           service,
           hasError: (name) => errorEntries.has(name),
-          errorType: (name) => errors.find((error) => error.name === name),
+          errorType: (name) => errorsByName.get(name),
           errorNames: () => errorEntries.keys(),
           hasProfile: (name) => profileEntries.has(name),
           profileNames: () => profileEntries.keys(),
@@ -223,6 +224,7 @@ function readBehaviour(
       ? error
       : { ...error, interval: { since: versions.oldest } };
   });
+  const errorsByName = new Map(errors.map((error) => [error.name, error]));
   const methods = readAll(methodEntries, readMethod);
   for (const check of checks) check();
   return { profiles, errors, methods };

@@ -104,6 +104,9 @@ function readNamed(node: Node, named: NamedType, constraints: Constraints, readi
   }
 }
 
+/** A value that lacks more fields than this is another thing altogether. */
+const mostMissing = 10;
+
 function readObject(
   node: Node,
   fields: Extract<NamedType, { kind: "object" }>["fields"],
@@ -115,17 +118,18 @@ function readObject(
 ): unknown {
   if (node.kind !== "map") return wrongKind(node, `an object of type "${name}"`, reading.fail);
   const value: Record<string, unknown> = {};
+  const known = new Map(fields.map((field) => [field.name, field]));
   for (const entry of node.entries) {
-    const field = fields.find((one) => one.name === entry.key);
+    const field = known.get(entry.key);
     // Fields that the type does not know are legal: a newer peer may send them.
     const item =
       field === undefined ? jsonOf(entry.value) : read(entry.value, field.type, field.constraints, reading, depth);
     setOwn(value, entry.key, item);
   }
-  for (const field of fields) {
-    if (field.optional || node.byKey.has(field.name) || beside.has(field.name)) continue;
-    const given = node.entries.map(({ key }) => key).filter((key) => !fields.some((one) => one.name === key));
-    reading.fail(node, `needs "${field.name}", a field of ${name}`, didYouMean(field.name, given).help);
+  const missing = fields.filter((field) => !field.optional && !node.byKey.has(field.name) && !beside.has(field.name));
+  const unknown = node.entries.map(({ key }) => key).filter((key) => !known.has(key));
+  for (const field of missing.slice(0, mostMissing)) {
+    reading.fail(node, `needs "${field.name}", a field of ${name}`, didYouMean(field.name, unknown).help);
   }
   return checked(node, value, constraints, reading.fail);
 }

@@ -6,14 +6,11 @@ const two = 'versions: { "1.0": First., "1.1": Second. }\n';
 export const methodMessages = {
   "unknown-parameter": {
     severity: "error",
-    text: ({ name, method, candidates }: { name: string; method: string; candidates: readonly string[] }) => ({
-      message: `"${method}" has no parameter "${name}"`,
-      ...didYouMean(
-        name,
-        candidates,
-        candidates.length === 0 ? "add it to params" : `it has ${listOf(candidates, "and")}`,
-      ),
-    }),
+    text: ({ name, method, candidates }: { name: string; method: string; candidates: () => readonly string[] }) => {
+      const known = candidates();
+      const otherwise = known.length === 0 ? "add it to params" : `it has ${listOf(known, "and")}`;
+      return { message: `"${method}" has no parameter "${name}"`, ...didYouMean(name, known, otherwise) };
+    },
     explanation: "Paths and choices start at a parameter of their own method.",
     example: "methods:\n  start: { kind: cast, server: hots, params: { host: string } }\n",
     fix: "methods:\n  start: { kind: cast, server: host, params: { host: string } }\n",
@@ -162,9 +159,9 @@ export const methodMessages = {
   },
   "unknown-error": {
     severity: "error",
-    text: ({ name, candidates }: { name: string; candidates: readonly string[] }) => ({
+    text: ({ name, candidates }: { name: string; candidates: () => readonly string[] }) => ({
       message: `there is no error "${name}"`,
-      ...didYouMean(name, candidates, "declare it under errors, or import the file that does"),
+      ...didYouMean(name, candidates(), "declare it under errors, or import the file that does"),
     }),
     explanation:
       "Errors which a method may answer with, or which a client throws below a version, are declared under errors.",
