@@ -1,3 +1,4 @@
+import type { ValueCodec } from "./codec.js";
 import type { ServiceDescriptor } from "./descriptor.js";
 import {
   DeclaredError,
@@ -65,12 +66,21 @@ function declaredName(error: DeclaredError): { readonly module: string; readonly
 }
 
 /** The error which a caller gets for a failure: a declared class, one of the runtime's, otherwise RemoteError. */
-export function errorOf(failure: WireFailure, service: ServiceDescriptor, details: ErrorDetails): Error {
+export function errorOf(
+  failure: WireFailure,
+  service: ServiceDescriptor,
+  codec: ValueCodec,
+  details: ErrorDetails,
+): Error {
   const { className, module, message, kwargs } = failure;
   const wireName = module === "" ? className : `${module}.${className}`;
-  const Declared = Object.values(service.errors ?? {}).find((declared) => declared.wireName === wireName);
-  // A peer of another version may send other fields; the class's own type says what the definition promises.
-  if (Declared !== undefined) return new Declared(kwargs as never, { ...details, message });
+  for (const [name, Declared] of Object.entries(service.errors ?? {})) {
+    if (Declared.wireName !== wireName) continue;
+    // A codec under the error's name is that of its fields.
+    const fields = codec.decode(kwargs, { ref: name });
+    // A peer of another version may send other fields; the class's own type says what the definition promises.
+    return new Declared(fields as never, { ...details, message });
+  }
   switch (wireName) {
     case `${DISPATCHER}.UnsupportedVersion`:
       return new UnsupportedVersionError(message, details);

@@ -51,7 +51,7 @@ export async function performCall(operation: Operation, replies: Replies, codec:
         (error: unknown) => reject(publishError(error, operation)),
       );
     });
-    if (reply.kind === "failure") throw errorOf(reply.failure, request.service, details);
+    if (reply.kind === "failure") throw errorOf(reply.failure, request.service, codec, details);
     return codec.decode(reply.result, request.method.result);
   } finally {
     replies.forget(messageId);

@@ -96,7 +96,7 @@ describe("a program on the generated code of everything", () => {
     expect(failure).toBeInstanceOf(OrderNotFound);
     expect(failure).toMatchObject({
       message: "Order 404 could not be found at north.",
-      fields: { desk: "north" },
+      fields: { order_id: 404n, desk: "north", candidates: [1n] },
     });
   });
 
