@@ -46,7 +46,7 @@ const compiler: readonly Layer[] = [
 ];
 
 const cli: readonly Layer[] = [
-  { name: "the world", files: files("cli", "io misuse"), packages: ["node:fs"] },
+  { name: "the world", files: files("cli", "io misuse"), packages: ["node:fs", "node:path"] },
   {
     name: "parts",
     files: files("cli", "places frame report diff cache inputs project starter stopwatch"),

@@ -23,6 +23,8 @@ export function codeFrame(
     const text = places.line(path, number);
     // The line after the last line end holds nothing.
     if (text === undefined || (number > place.line && text === "")) continue;
+    // Beside the middle of a very long line its neighbours say nothing.
+    if (cut.start > 0 && number !== place.line) continue;
     const arrow = number === place.line ? colour(">") : " ";
     lines.push(`${arrow} ${dim(`${String(number).padStart(digits)} |`)} ${visible(text, cut)}`.trimEnd());
     if (number !== place.line) continue;

@@ -4,7 +4,7 @@ import type { Source } from "../compiler/source.js";
 import { suggest } from "../compiler/suggest.js";
 import { type FileStatus, failureText, type Io } from "./io.js";
 import { Misuse } from "./misuse.js";
-import { shownPath } from "./places.js";
+import { shownPath, sourcePath } from "./places.js";
 
 /**
  * The definition files that patterns name, absolute, sorted, each once. A pattern is a file, a folder (all its YAML
@@ -38,7 +38,7 @@ export function readSources(paths: readonly string[], root: string, io: Io): Sta
   const diagnostics: Diagnostic[] = [];
   for (const path of paths) {
     try {
-      sources.push({ path: shownPath(path, root), text: io.files.readText(path) });
+      sources.push({ path: sourcePath(path, root), text: io.files.readText(path) });
     } catch (error) {
       diagnostics.push({
         code: "cannot-read",
@@ -84,6 +84,7 @@ export class ImportReader {
 }
 
 async function filesOf(pattern: string, base: string, except: ReadonlySet<string>, io: Io): Promise<readonly string[]> {
+  if (pattern === "") throw new Misuse("one of the inputs is empty", "name a file, a folder or a glob");
   const path = resolve(base, pattern);
   const status = statusOf(path, io);
   if (status?.kind === "file") return [path];

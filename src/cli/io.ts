@@ -9,6 +9,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
+import { dirname } from "node:path";
 
 /** Everything a command sees of the world. Tests pass one that lives in memory. */
 export interface Io {
@@ -91,7 +92,12 @@ export const machineFiles: FileSystem = {
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
   realPath: (path) => realpathSync.native(path),
   writeText: (path, text) => writeFileSync(path, text),
-  makeFolder: (path) => void mkdirSync(path, { recursive: true }),
+  makeFolder(path) {
+    // Not with Node's `recursive`: where the system refuses folders, as in /proc, it would try for ever.
+    if (machineFiles.status(path)?.kind === "directory") return;
+    if (dirname(path) !== path) machineFiles.makeFolder(dirname(path));
+    mkdirSync(path);
+  },
   rename: renameSync,
   removeFile: unlinkSync,
   removeFolder: (path) => rmdirSync(path),

@@ -7,20 +7,33 @@ import { exitCodes } from "./misuse.js";
 import { runProgram } from "./program.js";
 
 const folder = fileURLToPath(new URL("../../", import.meta.url));
-const io: Io = {
-  stdout: outputOf(process.stdout),
-  stderr: outputOf(process.stderr),
-  files: machineFiles,
-  env: process.env,
-  cwd: process.cwd(),
-  home: homedir(),
-  self: { folder, version: versionIn(folder) },
-  now: () => performance.now(),
-};
-
+const stderr = outputOf(process.stderr);
+const cwd = currentFolder();
 // Setting the code instead of exiting lets everything that was printed reach its pipe.
-const exitCode = await runProgram(process.argv.slice(2), io);
+const exitCode = cwd === undefined ? exitCodes.misuse : await runProgram(process.argv.slice(2), worldAt(cwd));
 if (exitCode !== exitCodes.clean) process.exitCode = exitCode;
+
+function worldAt(cwd: string): Io {
+  return {
+    stdout: outputOf(process.stdout),
+    stderr,
+    files: machineFiles,
+    env: process.env,
+    cwd,
+    home: homedir(),
+    self: { folder, version: versionIn(folder) },
+    now: () => performance.now(),
+  };
+}
+
+function currentFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    stderr.write("error: the current folder does not exist any more\n");
+    return undefined;
+  }
+}
 
 function outputOf(stream: NodeJS.WriteStream): Output {
   stream.on("error", (error: NodeJS.ErrnoException) => {

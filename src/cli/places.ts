@@ -3,7 +3,7 @@ import type { Range, Source } from "../compiler/source.js";
 
 /** A place as every format of ours shows it. Lines and columns count from 1; the end is exclusive. */
 export interface Place {
-  /** Relative to the folder where rpcgen runs, with forward slashes. */
+  /** From the folder where rpcgen runs, or absolute where that is shorter; with forward slashes. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -69,7 +69,13 @@ export class Places {
   }
 }
 
-/** A path as people see it: relative to where they are, with forward slashes. */
+/** A path as people see it: from where they are, or the whole of it where that is shorter; with forward slashes. */
 export function shownPath(path: string, cwd: string): string {
-  return (relative(cwd, path) || ".").split(sep).join("/");
+  const shown = sourcePath(path, cwd) || ".";
+  return shown.startsWith("../") && path.length < shown.length ? path : shown;
+}
+
+/** A path as sources have it: from the project's root, the same on every machine. */
+export function sourcePath(path: string, root: string): string {
+  return relative(root, path).split(sep).join("/");
 }

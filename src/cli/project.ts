@@ -5,7 +5,7 @@ import type { Source } from "../compiler/source.js";
 import { digestOf, type RunRecord } from "./cache.js";
 import { failureText, type Io } from "./io.js";
 import { Misuse } from "./misuse.js";
-import { shownPath } from "./places.js";
+import { shownPath, sourcePath } from "./places.js";
 
 /** Where a run begins: the project file, if there is one, and the folder to which all paths of sources are relative. */
 export interface Project {
@@ -24,7 +24,7 @@ export function findProject(named: string | undefined, io: Io): Project {
     const status = io.files.status(path);
     if (status?.kind === "file") {
       const root = dirname(path);
-      return { root, source: { path: shownPath(path, root), text: io.files.readText(path) } };
+      return { root, source: { path: sourcePath(path, root), text: io.files.readText(path) } };
     }
     if (status === undefined && named === undefined) return { root: io.cwd, source: undefined };
   } catch (error) {

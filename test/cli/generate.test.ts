@@ -264,7 +264,11 @@ describe("rpcgen generate without writing", () => {
 describe("rpcgen generate, misused", () => {
   it.each([
     ["there is no output folder", ["schemas"], { "rpcgen.yaml": "" }],
-    ["there is nothing to generate from", ["--out", "x"], { "rpcgen.yaml": "" }],
+    ["there is no output folder", ["schemas", "--out", ""], {}],
+    ["one of the inputs is empty", ["", "--out", "x"], {}],
+    ["the output folder /dev/null cannot be: /dev/null is a file", ["--out", "/dev/null"], { "/dev/null": "" }],
+    ["there is nothing to generate from", [], { "rpcgen.yaml": "" }],
+    ["rpcgen.yaml, inputs: there is no file or folder sch", [], { "rpcgen.yaml": "inputs: [sch]\nout: x\n" }],
     ["there is no file nope.yaml", ["--config", "nope.yaml"], {}],
     ["there is no file or folder nope.yaml", ["nope.yaml"], {}],
     [

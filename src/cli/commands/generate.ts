@@ -73,8 +73,8 @@ async function run(request: GenerateRequest, stopwatch: Stopwatch, io: Io): Prom
   const job: Job = {
     project,
     settings,
-    out: outFolder(request, settings, project, io),
     inputs: await inputFiles(request, settings, project, io),
+    out: outFolder(request, settings, project, io),
     templates: readTemplates(settings.templates, project.root, io),
   };
   stopwatch.lap("inputs");
@@ -109,7 +109,7 @@ function outFolder(request: GenerateRequest, settings: ProjectFile, { root }: Pr
       : settings.out !== undefined
         ? resolve(root, settings.out)
         : undefined;
-  if (out === undefined) {
+  if (out === undefined || request.out === "") {
     throw new Misuse("there is no output folder", `give --out DIR, or write "out: DIR" into ${projectFileName}`);
   }
   // A file in the place of a folder above is in the way too.
@@ -131,7 +131,12 @@ async function inputFiles(
 ): Promise<readonly string[]> {
   const except = new Set(source === undefined ? [] : [resolve(root, source.path)]);
   if (request.inputs.length > 0) return expandInputs(request.inputs, io.cwd, except, io);
-  if (settings.inputs.length > 0) return expandInputs(settings.inputs, root, except, io);
+  if (source !== undefined && settings.inputs.length > 0) {
+    const name = shownPath(resolve(root, source.path), io.cwd);
+    return expandInputs(settings.inputs, root, except, io).catch((error: unknown) => {
+      throw error instanceof Misuse ? new Misuse(`${name}, inputs: ${error.message}`, error.help) : error;
+    });
+  }
   throw new Misuse(
     "there is nothing to generate from",
     `name the definition files, or write "inputs: [FILES]" into ${projectFileName}; rpcgen init makes a project to start from`,
