@@ -342,7 +342,7 @@ export const computeService = {
       server: ["host", "instance.host"],
       params: {
         instance: { codec: { ref: "Instance" } },
-        host: { optional: true, local: true },
+        host: { local: true },
         new_pass: {},
         injected_files: {},
         image_ref: {},
@@ -747,7 +747,7 @@ export const computeService = {
       params: {
         instance: { codec: { ref: "Instance" } },
         migration: { codec: { ref: "Migration" } },
-        host: { optional: true, local: true },
+        host: { local: true },
         cast: { optional: true, default: true, local: true },
       },
       sensitive: ["instance.user_data"],
@@ -760,7 +760,7 @@ export const computeService = {
       params: {
         instance: { codec: { ref: "Instance" } },
         migration: { codec: { ref: "Migration" } },
-        host: { optional: true, local: true },
+        host: { local: true },
         request_spec: { since: "5.2", whenOlder: "drop", codec: { ref: "RequestSpec" } },
       },
       sensitive: ["instance.user_data"],

@@ -631,11 +631,11 @@ export interface RestoreInstanceArgs {
 export interface RebuildInstanceArgs {
   instance: Instance;
   /**
-   * Where to build it; its own host by default.
+   * Where to build it; null for its own host.
    *
    * Routes the request; not sent.
    */
-  host?: string | null;
+  host: string | null;
   new_pass: string | null;
   injected_files: InjectedFiles | null;
   /** The image to build from; empty when it boots from a volume. */
@@ -1134,11 +1134,11 @@ export interface ConfirmResizeArgs {
   instance: Instance;
   migration: Migration;
   /**
-   * The source; the instance's host by default.
+   * The source; null for the instance's host.
    *
    * Routes the request; not sent.
    */
-  host?: string | null;
+  host: string | null;
   /**
    * Does not wait for the end.
    *
@@ -1160,11 +1160,11 @@ export interface RevertResizeArgs {
   instance: Instance;
   migration: Migration;
   /**
-   * The destination; the instance's host by default.
+   * The destination; null for the instance's host.
    *
    * Routes the request; not sent.
    */
-  host?: string | null;
+  host: string | null;
   /** @since 5.2; left out of older requests */
   request_spec: RequestSpec | null;
 }
