@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { DeclaredError, type MethodDescriptor, VersionCapError } from "@rpcgen/runtime";
 import { type RecordedRequest, RecordingTransport } from "@rpcgen/runtime/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ComputeAPI } from "../../generated/nova/compute/index.js";
-import { type AnyAPI, type Client, clients, type NovaConverters } from "./clients.js";
+import { type AnyAPI, type Generated, generated, type NovaConverters } from "./clients.js";
 import { pythonDefault, type Sent, type Vector, vectors } from "./vectors.js";
 
 // Replays what nova's own Python classes were asked, and compares what the generated clients make of it.
@@ -65,7 +64,7 @@ describe("nova's RPC clients, generated from their definitions", () => {
 
   beforeAll(async () => {
     // The first call of a transport waits for the reply queue, which shows in its expiration; the others do not.
-    await clients.BaseAPI.make(transport, { converters })["ping"]?.({}, { arg: null });
+    await generated.BaseAPI.client(transport, { converters }).call("ping", { arg: null });
   });
 
   it("send what nova's own classes send, at every cap, save for the listed places where those are wrong", async () => {
@@ -92,9 +91,9 @@ describe("nova's RPC clients, generated from their definitions", () => {
   it.each(["ConductorAPI", "SchedulerAPI", "ComputeTaskAPI"] as const)(
     "take the release names that nova's %s has forgotten since ocata or never had",
     async (cls) => {
-      for (const versionCap of ["train", "zed", "gazpacho"]) clients[cls].make(transport, { converters, versionCap });
-      const make = (): unknown => clients[cls].make(transport, { converters, versionCap: "folsom" });
-      expect(make).toThrow(/has no release "folsom"/);
+      const make = (versionCap: string): unknown => generated[cls].client(transport, { converters, versionCap });
+      for (const release of ["train", "zed", "gazpacho"]) make(release);
+      expect(() => make("folsom")).toThrow(/has no release "folsom"/);
     },
   );
 });
@@ -190,20 +189,22 @@ function marking(mark: (value: string) => string): { encode: (value: unknown) =>
 }
 
 async function replay(vector: Vector, apis: Map<string, AnyAPI>, transport: RecordingTransport): Promise<Outcome> {
-  const client: Client = clients[vector.cls];
+  const { service, client }: Generated = generated[vector.cls];
   const key = `${vector.cls} ${vector.cap}`;
-  const options = { converters, topic: vector.cls === "BaseAPI" ? "TOPIC" : client.service.topic };
+  const options = { converters, topic: vector.cls === "BaseAPI" ? "TOPIC" : service.topic };
   const api =
-    apis.get(key) ?? client.make(transport, { ...options, ...(vector.cap === null ? {} : { versionCap: vector.cap }) });
+    apis.get(key) ?? client(transport, { ...options, ...(vector.cap === null ? {} : { versionCap: vector.cap }) });
   apis.set(key, api);
-  if (vector.method === "supports_numa_live_migration") return { allowed: supportsNuma(api) };
+  if (vector.method === "supports_numa_live_migration") {
+    return { allowed: api.canSend["dropMoveClaimAtDestination"]?.() ?? false };
+  }
   const name = otherMethods[vector.method] ?? vector.method;
-  const method = client.service.methods[name];
+  const method = service.methods[name];
   if (method === undefined) throw new Error(`there is no method ${name}`);
   transport.clear();
   try {
     const given = vector.method === "ping" && vector.variant.fill === "set";
-    await api[method.member]?.({}, argsOf(vector, method), given ? { timeout: durations.get("$timeout") } : {});
+    await api.call(method.member, argsOf(vector, method), given ? { timeout: durations.get("$timeout") } : {});
   } catch (error) {
     if (error instanceof VersionCapError) {
       return { error: { name: error.name, version: error.version, cap: error.cap } };
@@ -231,11 +232,6 @@ function recorded({ kind, method, target, namespace, version, args, expiration, 
     timeout: expiration,
     heartbeat,
   };
-}
-
-function supportsNuma(api: AnyAPI): boolean {
-  const { canSend } = api as unknown as ComputeAPI;
-  return canSend.dropMoveClaimAtDestination();
 }
 
 /**

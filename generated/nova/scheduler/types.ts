@@ -334,5 +334,5 @@ export interface SyncInstanceInfoArgs {
 /** Functions of the program which the definition names; clients and dispatchers need them. */
 export interface SchedulerConverters {
   readonly legacy_request_spec: Converter<RequestSpec, Record<string, unknown>>;
-  readonly legacy_filter_properties: Converter<Record<string, unknown>, unknown>;
+  readonly legacy_filter_properties: Converter<RequestSpec, Record<string, unknown>>;
 }

@@ -1,5 +1,5 @@
 import { builtInConverters } from "../converters.js";
-import type { Field, Method, NamedType, Service, Type } from "../model.js";
+import type { Field, Method, NamedType, Param, Service, Type } from "../model.js";
 import { typeText } from "./typescript.js";
 
 /** A converter which the user passes, with the TypeScript of both its sides. */
@@ -30,7 +30,7 @@ interface Use {
 
 function usesOf(service: Service, method: Method): readonly Use[] {
   const params = method.params.flatMap((param): readonly Use[] => [
-    ...(param.convert === undefined ? [] : [{ name: param.convert.name, value: param.type }]),
+    ...(param.convert === undefined ? [] : [convertUse(service, method, param, param.convert.name)]),
     ...param.was.flatMap(({ convert, type }) =>
       convert === undefined ? [] : [{ name: convert, value: param.type, wire: type }],
     ),
@@ -42,6 +42,14 @@ function usesOf(service: Service, method: Method): readonly Use[] {
   ];
   const uses = [...params, ...routes.flatMap((path) => pathUses(service, method, path))];
   return uses.filter(({ name }) => !builtInConverters.has(name));
+}
+
+/** A parameter that is taken from elsewhere is converted from the type there to its own. */
+function convertUse(service: Service, method: Method, { type, from }: Param, name: string): Use {
+  if (from === undefined) return { name, value: type };
+  const [route = "", ...functions] = from.split("|").map((part) => part.trim());
+  const source = functions.length > 0 ? undefined : typeAt(service, method.params, route.split("."));
+  return { name, value: source, wire: type };
 }
 
 /** `volume.host | first | second`: the first function takes the path's value, each other one what the one before gave. */
