@@ -26,7 +26,7 @@ const compiler: readonly Layer[] = [
   { name: "messages", files: [...files("compiler", "messages report"), "compiler/messages/"] },
   { name: "load", files: files("compiler", "document load imports"), packages: ["yaml", "node:path"] },
   { name: "printed", files: ["compiler/generated/"] },
-  { name: "validate", files: files("compiler", "validate project-file"), packages: ["ajv", "node:module"] },
+  { name: "validate", files: files("compiler", "validate shape-words project-file"), packages: ["ajv", "node:module"] },
   {
     name: "resolve",
     files: files(

@@ -2,6 +2,7 @@ import type { Staged } from "./diagnostic.js";
 import { type Document, type Entry, entriesOf, jsonOf, type MapNode, type Node } from "./document.js";
 import { type SchemaError, type SchemaNode, serviceErrors, serviceSchema } from "./generated/service-validator.js";
 import { createReporter, type Reporter } from "./report.js";
+import { expectations, forms, habits, keyMeanings, owners, typeWords } from "./shape-words.js";
 import type { Range } from "./source.js";
 import { suggest } from "./suggest.js";
 
@@ -53,13 +54,15 @@ function explain(error: SchemaError, place: Place, reporter: Reporter): void {
       const key = String(params["additionalProperty"]);
       const entry = node.kind === "map" ? node.byKey.get(key) : undefined;
       if (entry === undefined) return;
+      const misplaced = at.path === "#/definitions/type" ? fieldsWithoutKey(node, at.schema) : [];
+      if (misplaced.length > 0) {
+        // One diagnostic for all of them: what is wrong is their level.
+        if (misplaced[0] === entry) reporter.report("fields-without-key", entry.keyNode.range, { first: key });
+        return;
+      }
       const known = Object.keys(at.schema.properties ?? {});
-      reporter.report("unknown-key", entry.keyNode.range, {
-        key,
-        known,
-        owner: ownerName(at.path),
-        meant: habits.get(key.toLowerCase()),
-      });
+      const meant = habits.get(key.toLowerCase());
+      reporter.report("unknown-key", entry.keyNode.range, { key, known, owner: ownerName(at.path), meant });
       return;
     }
     case "required":
@@ -79,7 +82,10 @@ function explain(error: SchemaError, place: Place, reporter: Reporter): void {
       return;
     }
     case "const":
-      reporter.report("wrong-edition", node.range, { text: textIn(node) });
+      reporter.report("wrong-edition", node.range, {
+        text: textIn(node),
+        isQuoted: foundWords(node) === 'the text "1"',
+      });
       return;
     case "pattern":
       explainPattern(schemaPath, place, reporter);
@@ -97,6 +103,17 @@ function explain(error: SchemaError, place: Place, reporter: Reporter): void {
       // "if" only says that its "then" failed, and that has an error of its own.
       return;
   }
+}
+
+const typeForms = ["fields", "enum", "one_of", "type", "schema"];
+
+/** The fields of an object that stand where the key `fields` should; none where the type has a form, or a slip of one. */
+function fieldsWithoutKey(node: Node, schema: SchemaNode): readonly Entry[] {
+  const known = Object.keys(schema.properties ?? {});
+  const entries = entriesOf(node);
+  const unknown = entries.filter(({ key }) => !known.includes(key) && !key.startsWith("x-"));
+  const isSlip = ({ key }: Entry): boolean => habits.has(key.toLowerCase()) || suggest(key, known) !== undefined;
+  return entries.some(({ key }) => typeForms.includes(key)) || unknown.some(isSlip) ? [] : unknown;
 }
 
 /** Whether a key that is not known was surely meant as this one. */
@@ -163,35 +180,6 @@ function explainType(schemaPath: string, types: readonly string[], place: Place,
   });
 }
 
-const typeWords: Readonly<Record<string, string>> = {
-  string: "a text",
-  object: "a map",
-  array: "a list",
-  boolean: "true or false",
-  number: "a number",
-  integer: "a whole number",
-  null: "empty",
-};
-
-const expectations = [
-  ["/typeExpression/type", "a type, such as string or list<uuid>"],
-  ["/field/type", "a type, or a map with type and more"],
-  ["/parameter/type", "a type, or a map with type and more"],
-  ["/result/type", "a type, or a map with type and more"],
-  ["/definitions/type/type", "a map with fields, enum, one_of, type or schema"],
-  ["/method/type", "a map with kind and more"],
-  ["/path/type", "a path, such as instance.host"],
-  ["/profile/type", "a duration, or a map with timeout and heartbeat"],
-  ["/task/type", "a duration, or a map with spacing and more"],
-  ["/method/properties/kind/type", "call, cast or fanout, a map by which the caller chooses, or a list of rules"],
-  ["/method/properties/server/type", "a path, or a list of paths"],
-  ["/method/properties/topic/type", "a name, or a list of rules"],
-  ["/method/properties/label/type", "a version, or a list of rules"],
-  ["/convert/type", "a function's name, or a map with name and before"],
-  ["/when_older/type", "drop, reject, an error, or a map with error and fields"],
-  ["/too_old/type", "an error, or a map with error and fields"],
-] as const;
-
 function foundWords(node: Node): string {
   if (node.kind === "list") return "a list";
   if (node.kind === "map") return "a map";
@@ -253,81 +241,6 @@ function explainPattern(schemaPath: string, place: Place, reporter: Reporter): v
   const expected = forms.find(([path]) => schemaPath.endsWith(path))?.[1] ?? "letters, digits and underscores";
   reporter.report("wrong-form", node.range, { where: where(place), value: text, expected });
 }
-
-const forms = [
-  ["/properties/topic/pattern", "letters, digits and . _ : -, such as compute"],
-  ["/topicName/pattern", "letters, digits, . _ : - and paths in braces, such as cinder-volume.{volume.queue}"],
-  ["/amqpName/pattern", "letters, digits and . _ : -, such as nova"],
-  ["/exchange/pattern", "letters, digits and . _ : -, such as nova"],
-  ["/namespace/pattern", "letters, digits and . _ : -, such as compute_task"],
-  ["/wire/pattern", "module.Class, such as nova.exception.InstanceNotFound"],
-  ["/converterName/pattern", "the name of a function, such as flavor_to_type"],
-  ["/convert/pattern", "the name of a function, such as flavor_to_type"],
-] as const;
-
-// ------------------------------------------------------------------------------------------------------------- words
-
-/** What other tools call our keys. */
-const habits = new Map([
-  ["args", "params"],
-  ["arguments", "params"],
-  ["parameters", "params"],
-  ["input", "params"],
-  ["return", "returns"],
-  ["result", "returns"],
-  ["response", "returns"],
-  ["output", "returns"],
-  ["doc", "description"],
-  ["docs", "description"],
-  ["summary", "description"],
-  ["desc", "description"],
-  ["properties", "fields"],
-  ["throws", "errors"],
-  ["raises", "errors"],
-  ["oneof", "one_of"],
-  ["discriminator", "tag"],
-  ["values", "enum"],
-  ["nullable", "type: T?"],
-  ["required", "optional: true"],
-  ["import", "imports"],
-  ["include", "imports"],
-]);
-
-const keyMeanings = new Map([
-  ["rpcapi", "the edition of the language: rpcapi: 1"],
-  ["versions", 'what the service can speak: versions: { "1.0": First version. }'],
-  ["kind", "call, cast or fanout"],
-  ["by", "the boolean parameter by which the caller chooses"],
-  ["true", "the kind when the argument is true"],
-  ["false", "the kind when the argument is false"],
-  ["before", 'the first version in which it was no longer so, such as "6.0"'],
-  ["spacing", "the time between two runs, such as 10m"],
-  ["timeout", "the time to wait for the reply, such as 30m"],
-]);
-
-const owners: Readonly<Record<string, string>> = {
-  "#": "a definition",
-  "#/definitions/method": "a method",
-  "#/definitions/method/properties/kind": "a chosen kind",
-  "#/definitions/method/properties/was/items": "a former name",
-  "#/definitions/parameter": "a parameter",
-  "#/definitions/parameter/properties/convert": "a converter",
-  "#/definitions/field": "a field",
-  "#/definitions/formerParameter": "a former shape",
-  "#/definitions/type": "a type",
-  "#/definitions/type/properties/object": "a versioned object",
-  "#/definitions/error": "an error",
-  "#/definitions/result": "a result",
-  "#/definitions/profile": "a time-out profile",
-  "#/definitions/task": "a periodic task",
-  "#/definitions/chosenKind": "a chosen kind",
-  "#/definitions/kindRule": "a rule for the kind",
-  "#/definitions/topicRule": "a rule for the topic",
-  "#/definitions/labelRule": "a rule for the label",
-  "#/definitions/when_older": "a refusal",
-  "#/definitions/too_old": "a refusal",
-  "#/definitions/methodExample": "an example of a method",
-};
 
 function ownerName(path: string): string {
   return owners[path] ?? "this map";

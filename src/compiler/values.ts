@@ -180,16 +180,20 @@ function checked(node: Node, value: unknown, constraints: Constraints, fail: Fai
 }
 
 function wrongKind(node: Node, expected: string, fail: Fail): unknown {
-  const isScalarText = node.kind === "scalar" && node.text !== "" && node.value !== null;
-  const help = isNull(node)
-    ? 'write a "?" behind the type where null is meant'
-    : expected === "a string" && isScalarText
-      ? `quote it: "${node.text}"`
-      : expected === "true or false" && node.kind === "scalar" && /^(yes|on|no|off|true|false)$/i.test(node.text)
-        ? `write ${/^(yes|on|true)$/i.test(node.text)}`
-        : undefined;
-  fail(node, `must be ${expected}`, help);
+  fail(node, `must be ${expected}`, wayOut(node, expected));
   return jsonOf(node);
+}
+
+function wayOut(node: Node, expected: string): string | undefined {
+  if (isNull(node)) return 'write a "?" behind the type where null is meant';
+  if (node.kind !== "scalar") return undefined;
+  const { text, value } = node;
+  if (expected === "a string") return `quote it: "${text}"`;
+  if (typeof value !== "string") return undefined;
+  if (expected === "true or false" && /^(yes|on|true)$/i.test(text)) return "write true";
+  if (expected === "true or false" && /^(no|off|false)$/i.test(text)) return "write false";
+  if (/integer|number/.test(expected) && /^-?\d+(\.\d+)?$/.test(text)) return `remove the quotes: ${text}`;
+  return undefined;
 }
 
 function isNull(node: Node): boolean {

@@ -25,6 +25,17 @@ export const shapeMessages = {
     example: "descripton: Runs instances.\n",
     fix: "description: Runs instances.\n",
   },
+  "fields-without-key": {
+    severity: "error",
+    text: ({ first }: { first: string }) => ({
+      message: `a type has no key "${first}"; its fields are not below "fields"`,
+      help: `write fields: { ${first}: … }`,
+    }),
+    explanation:
+      "A type can be an object, an enum, a union or an alias, and says which by a key. The fields of an object are below its key fields.",
+    example: "types:\n  Order: { id: uuid, total: number }\n",
+    fix: "types:\n  Order: { fields: { id: uuid, total: number } }\n",
+  },
   "missing-key": {
     severity: "error",
     text: ({ key, owner, what }: { key: string; owner: string; what: string | undefined }) => ({
@@ -95,9 +106,11 @@ export const shapeMessages = {
   },
   "wrong-edition": {
     severity: "error",
-    text: ({ text }: { text: string }) => ({
-      message: `this compiler reads edition 1 of the language, and this is "${text}"`,
-      help: "write rpcapi: 1, or use a newer rpcgen",
+    text: ({ text, isQuoted }: { text: string; isQuoted: boolean }) => ({
+      message: isQuoted
+        ? "the edition of the language is a number, and this is a text"
+        : `this compiler reads edition 1 of the language, and this is "${text}"`,
+      help: isQuoted ? "remove the quotes: rpcapi: 1" : "write rpcapi: 1, or use a newer rpcgen",
     }),
     explanation:
       "The edition says how a file is to be understood, so that the language can change without changing old definitions.",

@@ -37,7 +37,11 @@ const texts: readonly (readonly [RegExp, string, string?])[] = [
     "start the text on the next line",
   ],
   [/^BLOCK_IN_FLOW/, 'inside of "{" and "[" entries are separated by ",", and not by lines'],
-  [/^BLOCK_AS_IMPLICIT_KEY Nested/, 'a second ": " on one line', 'quote a text that has ": " in it'],
+  [
+    /^BLOCK_AS_IMPLICIT_KEY Nested/,
+    'a second ": " on one line',
+    'quote a text that has ": " in it, and put a map on lines of its own or in { }',
+  ],
   [
     /^(BLOCK_AS_IMPLICIT_KEY|MULTILINE_IMPLICIT_KEY)/,
     'a key and its ":" must be on one line',
