@@ -1,0 +1,168 @@
+import {
+  createDispatcher,
+  DeclaredError,
+  type DeclaredErrorDetails,
+  RPCClient,
+  type ServiceDescriptor,
+  VersionCapError,
+} from "@rpcgen/runtime";
+import { type RecordedRequest, RecordingTransport } from "@rpcgen/runtime/testing";
+import { describe, expect, test } from "vitest";
+
+class TooOld extends DeclaredError<{ readonly cap: string; readonly needed: string }> {
+  static readonly wireName = "shop.TooOld";
+  constructor(fields: { readonly cap: string; readonly needed: string }, details?: DeclaredErrorDetails) {
+    super(`needs ${fields.needed}, has ${fields.cap}`, fields, details);
+  }
+}
+
+class NoNotes extends DeclaredError<Record<string, never>> {
+  static readonly wireName = "shop.NoNotes";
+  constructor(fields: Record<string, never>, details?: DeclaredErrorDetails) {
+    super("has no notes", fields, details);
+  }
+}
+
+const tooOld = { error: "TooOld", fields: { cap: "$cap", needed: "$needed" } };
+
+const service = {
+  name: "desk",
+  topic: "orders",
+  versions: ["1.0", "1.1", "1.2", "1.3", "1.4"],
+  errors: { TooOld, NoNotes },
+  codecs: {
+    Order: { object: { name: "Order", namespace: "shop", version: "1.0", prefix: "shop_object" }, fields: {} },
+  },
+  methods: {
+    place: {
+      kind: "cast",
+      member: "place",
+      since: "1.1",
+      params: {
+        order: { codec: { ref: "Order" } },
+        rush: { since: "1.4", optional: true, default: false, whenOlder: tooOld },
+        notes: { since: "1.3", optional: true, whenOlder: { error: "NoNotes" } },
+      },
+    },
+    archive: { kind: "cast", member: "archive", since: "1.3", tooOld, params: { id: {} } },
+    pack: {
+      kind: "cast",
+      member: "pack",
+      params: {
+        id: {},
+        box: { until: "1.2" },
+        ribbon: { until: "1.3", optional: true },
+      },
+    },
+    ship: {
+      kind: "cast",
+      member: "ship",
+      server: ["order.desk"],
+      params: { order: { codec: { ref: "Order" }, convert: { name: "flat", before: "1.2" } } },
+    },
+    pay: {
+      kind: "cast",
+      member: "pay",
+      params: {
+        price: { was: [{ before: "1.2", name: "amount", convert: "price" }] },
+        currency: { until: "1.2", from: "price", convert: { name: "currency" } },
+      },
+    },
+  },
+} as const satisfies ServiceDescriptor;
+
+interface Price {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+const converters = {
+  flat: { encode: (order: { readonly id: number }) => ({ number: order.id }) },
+  price: {
+    encode: ({ amount }: Price) => amount,
+    decode: (amount: number, args: Readonly<Record<string, unknown>>) => ({ amount, currency: args["currency"] }),
+  },
+  currency: { encode: ({ currency }: Price) => currency },
+};
+
+async function send(
+  versionCap: string,
+  name: keyof (typeof service)["methods"],
+  args: object,
+): Promise<RecordedRequest> {
+  const transport = new RecordingTransport();
+  await new RPCClient(transport, service, { versionCap, converters }).cast(name, {}, args);
+  const [request] = transport.requests;
+  if (request === undefined) throw new Error("nothing was sent");
+  return request;
+}
+
+describe("a refusal by the version cap", () => {
+  test("tells the cap and the version that the request needs in the fields that ask for them", async () => {
+    const failure = await send("1.2", "archive", { id: 1 }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(TooOld);
+    expect(failure).toMatchObject({ fields: { cap: "1.2", needed: "1.3" }, message: "needs 1.3, has 1.2" });
+  });
+
+  test("names the newest version of all that is too new, so that a cap which is raised to it suffices", async () => {
+    const args = { order: { id: 1 }, notes: "careful", rush: true };
+    for (const cap of ["1.0", "1.1", "1.2"]) {
+      const failure = await send(cap, "place", args).catch((error: unknown) => error);
+      expect(failure, cap).toBeInstanceOf(TooOld);
+      expect(failure, cap).toMatchObject({ fields: { cap, needed: "1.4" } });
+    }
+    expect(await send("1.4", "place", args)).toMatchObject({ version: "1.4" });
+  });
+
+  test("is that of the method where no argument needs more", async () => {
+    const failure = await send("1.0", "place", { order: { id: 1 } }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(VersionCapError);
+    expect(failure).toMatchObject({ version: "1.1", cap: "1.0" });
+  });
+});
+
+describe("the label of a request", () => {
+  test("leaves out servers that still want an argument which has ended, and not those that can do without it", async () => {
+    expect(await send("1.1", "pack", { id: 1, box: 2, ribbon: 3 })).toMatchObject({ version: "1.0" });
+    expect(await send("1.4", "pack", { id: 1, box: 2, ribbon: 3 })).toMatchObject({ version: "1.2", args: { id: 1 } });
+  });
+});
+
+describe("what a converter makes", () => {
+  test("goes on the wire as it is; without it the value has its envelope", async () => {
+    const order = { id: 7, desk: "north" };
+    expect((await send("1.1", "ship", { order })).args).toEqual({ order: { number: 7 } });
+    expect((await send("1.2", "ship", { order })).args["order"]).toHaveProperty("shop_object.data", order);
+  });
+
+  test("can be put together again from several arguments", async () => {
+    const price = { amount: 5, currency: "EUR" };
+    const { args, version = null, method } = await send("1.1", "pay", { price });
+    expect(args).toEqual({ amount: 5, currency: "EUR" });
+    const dispatcher = createDispatcher(service, {}, { manager: {}, methods: { pay: async () => {} } }, { converters });
+    const found = dispatcher.find({ version, method });
+    expect(found.kind === "handler" && found.handler.readArgs(args)).toEqual({ price });
+  });
+});
+
+describe("a path to the server", () => {
+  test("leads into a versioned object that is handed through in its envelope", async () => {
+    const order = {
+      "shop_object.name": "Order",
+      "shop_object.namespace": "shop",
+      "shop_object.version": "1.0",
+      "shop_object.data": { id: 7, desk: "north" },
+    };
+    const request = await send("1.4", "ship", { order });
+    expect(request.target).toMatchObject({ server: "north" });
+    expect(request.args).toEqual({ order });
+  });
+});
+
+describe("the option topic", () => {
+  test("sends to another topic than the definition's", async () => {
+    const transport = new RecordingTransport();
+    await new RPCClient(transport, service, { topic: "returns", converters }).cast("pack", {}, { id: 1 });
+    expect(transport.requests[0]?.target.topic).toBe("returns");
+  });
+});
