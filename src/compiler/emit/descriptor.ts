@@ -1,175 +1,193 @@
 import type { Interval, Method, Param, Rules, Service } from "../model.js";
 import { Codecs } from "./codec.js";
 import { type Layout, list } from "./layout.js";
-import { arrayLayout, literal, milliseconds, objectLayout } from "./literal.js";
+import { literal, milliseconds, objectLayout } from "./literal.js";
 import { sensitivePaths } from "./sensitive.js";
 import { oldestVersion, returnsNothing } from "./shape.js";
 
-type Entries = readonly (readonly [key: string, value: Layout])[];
+/**
+ * The descriptor of a service as plain data: the runtime's `ServiceDescriptor` but for `errors`, which has the names of
+ * the classes.
+ */
+export interface DescriptorData {
+  readonly errors?: readonly string[];
+  readonly [key: string]: unknown;
+}
 
-/** The descriptor of a service as an object literal: what differs from the runtime's defaults, in a fixed order. */
-export function descriptorLayout(service: Service): Layout {
+type Entries = readonly (readonly [key: string, value: unknown])[];
+
+/** What differs from the runtime's defaults, in a fixed order. */
+export function descriptorOf(service: Service): DescriptorData {
   const codecs = new Codecs(service);
   const { releases, timeouts, errors, periodic } = service;
+  return Object.fromEntries([
+    ["name", service.name],
+    ["topic", service.topic],
+    ...optional("exchange", service.exchange),
+    ...optional("namespace", service.namespace),
+    ["versions", service.versions.map(({ version }) => version)],
+    ...section("releases", releases, ({ name, version }) => [name, version]),
+    ...section("timeouts", timeouts, ({ name, timeout, heartbeat }) => [
+      name,
+      Object.fromEntries([["timeout", timeout], ...optional("heartbeat", heartbeat)]),
+    ]),
+    ...nonEmpty(
+      "errors",
+      errors.map(({ name }) => name),
+    ),
+    ...section("codecs", Object.entries(codecs.entries()), (entry) => entry),
+    ["methods", Object.fromEntries(service.methods.map((method) => [method.name, methodOf(service, method, codecs)]))],
+    ...section("periodic", periodic, ({ name, member, spacing, runImmediately }) => [
+      name,
+      Object.fromEntries([["member", member], ["spacing", spacing], ...flag("runImmediately", runImmediately)]),
+    ]),
+  ]);
+}
+
+/** The descriptor as an object literal. */
+export function descriptorLayout(service: Service): Layout {
+  const entries = Object.entries(descriptorOf(service));
   return objectLayout(
-    [
-      entry("name", service.name),
-      entry("topic", service.topic),
-      ...optional("exchange", service.exchange),
-      ...optional("namespace", service.namespace),
-      entry(
-        "versions",
-        service.versions.map(({ version }) => version),
-      ),
-      ...section("releases", releases, ({ name, version }) => [name, literal(version)]),
-      ...section("timeouts", timeouts, ({ name, timeout, heartbeat }) => [
-        name,
-        objectLayout([["timeout", milliseconds(timeout)], ...duration("heartbeat", heartbeat)]),
-      ]),
-      ...(errors.length === 0 ? [] : [["errors", errorsLayout(errors)] as const]),
-      ...section("codecs", Object.entries(codecs.entries()), ([name, codec]) => [name, literal(codec)]),
-      [
-        "methods",
-        objectLayout(
-          service.methods.map((method) => methodEntry(service, method, codecs)),
-          true,
-        ),
-      ],
-      ...section("periodic", periodic, ({ name, member, spacing, runImmediately }) => [
-        name,
-        objectLayout([
-          entry("member", member),
-          ["spacing", milliseconds(spacing)],
-          ...flag("runImmediately", runImmediately),
-        ]),
-      ]),
-    ],
+    entries.map(([key, value]) => [key, sectionLayout(key, value)]),
     true,
   );
 }
 
-function methodEntry(service: Service, method: Method, codecs: Codecs): readonly [string, Layout] {
+function sectionLayout(key: string, value: unknown): Layout {
+  switch (key) {
+    case "errors":
+      return errorsLayout(value);
+    case "methods":
+      return objectLayout(
+        entriesOf(value).map(([name, method]) => [name, objectLayout(timesLayout(method), true)]),
+        true,
+      );
+    case "timeouts":
+    case "periodic":
+      return objectLayout(entriesOf(value).map(([name, times]) => [name, objectLayout(timesLayout(times))]));
+    default:
+      return literal(value);
+  }
+}
+
+/** The keys of these maps that count milliseconds are printed for people. */
+function timesLayout(value: unknown): readonly (readonly [string, Layout])[] {
+  return entriesOf(value).map(([key, item]) => {
+    const isTime = ["timeout", "heartbeat", "spacing"].includes(key) && typeof item === "number";
+    return [key, isTime ? milliseconds(item) : literal(item)];
+  });
+}
+
+/** Shorthand properties: the classes are imported under the names by which the runtime finds them. */
+function errorsLayout(names: unknown): Layout {
+  return list("{", Array.isArray(names) ? names.map(String) : [], "}", { padded: true });
+}
+
+function entriesOf(value: unknown): Entries {
+  return Object.entries(value ?? {});
+}
+
+function methodOf(service: Service, method: Method, codecs: Codecs): object {
   const oldest = oldestVersion(service);
-  const topic = method.topic.length === 0 ? [] : [["topic", rulesLayout(method.topic, oldest, literal)] as const];
-  const label = method.label.length === 0 ? [] : [["label", rulesLayout(method.label, oldest, literal)] as const];
   const { timeout } = method;
-  const entries: Entries = [
-    entry("member", method.member),
-    ["kind", rulesLayout(method.kind, oldest, literal)],
+  return Object.fromEntries([
+    ["member", method.member],
+    ["kind", rulesOf(method.kind, oldest)],
     ...intervalEntries(method.interval, oldest),
-    ...(method.was.length === 0
-      ? []
-      : [
-          entry(
-            "was",
-            method.was.map(({ before, name }) => ({ before, name })),
-          ),
-        ]),
-    ...(method.server.length === 0 ? [] : [entry("server", method.server)]),
-    ...topic,
-    ...section("params", method.params, (param) => [param.name, paramLayout(param, oldest, codecs)]),
-    ...(typeof timeout === "object" ? [entry("timeout", timeout.profile)] : duration("timeout", timeout)),
-    ...duration("heartbeat", method.heartbeat),
-    ...(method.errors.length === 0 ? [] : [entry("errors", method.errors)]),
+    ...nonEmpty(
+      "was",
+      method.was.map(({ before, name }) => ({ before, name })),
+    ),
+    ...nonEmpty("server", method.server),
+    ...(method.topic.length === 0 ? [] : [["topic", rulesOf(method.topic, oldest)] as const]),
+    ...section("params", method.params, (param) => [param.name, paramOf(param, oldest, codecs)]),
+    ...optional("timeout", typeof timeout === "object" ? timeout.profile : timeout),
+    ...optional("heartbeat", method.heartbeat),
+    ...nonEmpty("errors", method.errors),
     ...optional("tooOld", method.tooOld && refusal(method.tooOld)),
-    ...label,
+    ...(method.label.length === 0 ? [] : [["label", rulesOf(method.label, oldest)] as const]),
     ...flag("idempotent", method.idempotent),
     ...optional("priority", method.priority),
-    ...(method.delivery === "at-most-once" ? [] : [entry("delivery", method.delivery)]),
+    ...(method.delivery === "at-most-once" ? [] : [["delivery", method.delivery] as const]),
     ...optional("attempts", method.attempts),
     ...optional("concurrency", method.concurrency),
     ...nonEmpty("sensitive", sensitivePaths(service, method)),
     ...optional("result", codecs.of(method.returns.type)),
     ...flag("returnsNothing", returnsNothing(method)),
-  ];
-  return [method.name, objectLayout(entries, true)];
+  ]);
 }
 
-function paramLayout(param: Param, oldest: string, codecs: Codecs): Layout {
+function paramOf(param: Param, oldest: string, codecs: Codecs): object {
   const { whenOlder, convert } = param;
-  return objectLayout([
+  return Object.fromEntries([
     ...intervalEntries(param.interval, oldest),
     ...flag("optional", param.optional),
     ...valueEntry("default", param.default),
     ...(whenOlder === "reject"
       ? []
-      : [entry("whenOlder", typeof whenOlder === "string" ? whenOlder : refusal(whenOlder))]),
+      : [["whenOlder", typeof whenOlder === "string" ? whenOlder : refusal(whenOlder)] as const]),
     ...valueEntry("fill", param.fill),
     ...optional("from", param.from),
     ...valueEntry("const", param.const),
     ...flag("local", param.local),
-    ...optional("convert", convert && { name: convert.name, before: convert.before }),
+    ...optional("convert", convert && defined({ name: convert.name, before: convert.before })),
     ...nonEmpty(
       "was",
-      param.was.map((former) => ({
-        before: former.before,
-        name: former.name,
-        convert: former.convert,
-        fill: former.fill?.value,
-        codec: former.type && codecs.of(former.type),
-      })),
+      param.was.map((former) =>
+        defined({
+          before: former.before,
+          name: former.name,
+          convert: former.convert,
+          fill: former.fill?.value,
+          codec: former.type && codecs.of(former.type),
+        }),
+      ),
     ),
     ...optional("codec", codecs.of(param.type)),
   ]);
 }
 
 /** One rule that always holds is a plain value; several are a list of intervals. */
-function rulesLayout<T>(rules: Rules<T>, oldest: string, layout: (value: T) => Layout): Layout {
+function rulesOf<T>(rules: Rules<T>, oldest: string): unknown {
   const [only] = rules;
   if (only !== undefined && rules.length === 1 && only.interval.until === undefined && only.interval.since === oldest) {
-    return layout(only.value);
+    return only.value;
   }
-  return arrayLayout(
-    rules.map(({ interval, value }) => {
-      const entries: Entries = [...intervalEntries(interval, oldest), ["value", layout(value)]];
-      return { layout: objectLayout(entries), size: entries.length };
-    }),
+  return rules.map(({ interval, value }) =>
+    Object.fromEntries([...intervalEntries(interval, oldest), ["value", value]]),
   );
 }
 
 function intervalEntries({ since, until }: Interval, oldest: string): Entries {
-  return [...(since === oldest ? [] : [entry("since", since)]), ...optional("until", until)];
-}
-
-/** Shorthand properties: the classes are imported under the names by which the runtime finds them. */
-function errorsLayout(errors: Service["errors"]): Layout {
-  return list(
-    "{",
-    errors.map(({ name }) => name),
-    "}",
-    { padded: true },
-  );
+  return [...(since === oldest ? [] : [["since", since] as const]), ...optional("until", until)];
 }
 
 function refusal({ error, fields }: { readonly error: string; readonly fields: object }): object {
   return Object.keys(fields).length === 0 ? { error } : { error, fields };
 }
 
-function entry(key: string, value: unknown): readonly [string, Layout] {
-  return [key, literal(value)];
+/** Without the keys that have no value: the runtime's types tell an absent key from an undefined one. */
+function defined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
 }
 
 function optional(key: string, value: unknown): Entries {
-  return value === undefined ? [] : [entry(key, value)];
+  return value === undefined ? [] : [[key, value]];
 }
 
 function nonEmpty(key: string, values: readonly unknown[]): Entries {
-  return values.length === 0 ? [] : [entry(key, values)];
+  return values.length === 0 ? [] : [[key, values]];
 }
 
 function flag(key: string, value: boolean): Entries {
-  return value ? [entry(key, true)] : [];
+  return value ? [[key, true]] : [];
 }
 
-function duration(key: string, value: number | undefined): Entries {
-  return value === undefined ? [] : [[key, milliseconds(value)]];
-}
-
-function section<T>(key: string, items: readonly T[], each: (item: T) => readonly [string, Layout]): Entries {
-  return items.length === 0 ? [] : [[key, objectLayout(items.map(each))]];
+function section<T>(key: string, items: readonly T[], each: (item: T) => readonly [string, unknown]): Entries {
+  return items.length === 0 ? [] : [[key, Object.fromEntries(items.map(each))]];
 }
 
 /** The value may be null, so it comes in a box. */
 function valueEntry(key: string, box: { readonly value: unknown } | undefined): Entries {
-  return box === undefined ? [] : [entry(key, box.value)];
+  return box === undefined ? [] : [[key, box.value]];
 }
