@@ -49,7 +49,7 @@ const cli: readonly Layer[] = [
   { name: "the world", files: files("cli", "io misuse"), packages: ["node:fs", "node:path"] },
   {
     name: "parts",
-    files: files("cli", "places frame report diff cache inputs project starter stopwatch"),
+    files: files("cli", "places frame report sarif diff cache inputs project starter stopwatch"),
     packages: ["node:path", "node:crypto", "picomatch"],
   },
   {
