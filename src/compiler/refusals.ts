@@ -25,6 +25,9 @@ export function isKnownError(node: Node, name: string, scope: ServiceScope, word
   return false;
 }
 
+/** What a field of the error may stand for: the client knows it when it refuses. */
+const refusalWords: readonly string[] = ["$cap", "$needed"];
+
 function readRefusalFields(
   nameNode: Node,
   name: string,
@@ -43,11 +46,16 @@ function readRefusalFields(
       setOwn(values, key, jsonOf(value));
       continue;
     }
+    const word = textOf(value) ?? "";
+    if (word.startsWith("$") && !refusalWords.includes(word)) {
+      scope.reporter.report("refusal-word", value.range, { word, words: refusalWords });
+      continue;
+    }
     const role = { code: "invalid-const", what: `the field "${key}" of ${name}` } as const;
     setOwn(values, key, readValue(value, field, role, scope.lookup, scope.reporter));
   }
   const missing = error.fields
-    .filter((field) => !field.optional && !Object.hasOwn(values, field.name))
+    .filter((field) => !field.optional && child(given, field.name) === undefined)
     .map((field) => field.name);
   if (missing.length > 0) scope.reporter.report("refusal-fields", nameNode.range, { error: name, missing });
   return values;

@@ -246,7 +246,9 @@ function sentParam(
   const past = changes.filter((before) => ordinalOf(before) <= cap);
   const convert = descriptor.convert;
   const isConverted = convert !== undefined && (convert.before === undefined || cap < ordinalOf(convert.before));
-  const encoders = [isConverted ? convert.name : undefined, former?.convert]
+  // What is not sent needs no converter, so that a client needs only those of the versions that it speaks.
+  const isSent = !isGone && cap >= since;
+  const encoders = (isSent ? [isConverted ? convert.name : undefined, former?.convert] : [])
     .filter((converter) => converter !== undefined)
     .map((converter) => converters.get(converter));
   const path = descriptor.from === undefined ? undefined : compilePath(descriptor.from, converters, envelopes);

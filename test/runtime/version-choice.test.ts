@@ -135,6 +135,12 @@ describe("what a converter makes", () => {
     expect((await send("1.2", "ship", { order })).args["order"]).toHaveProperty("shop_object.data", order);
   });
 
+  test("is needed by a client at the versions that send it alone, and missed when the client is made", () => {
+    const make = (versionCap: string) => () => new RPCClient(new RecordingTransport(), service, { versionCap });
+    expect(make("1.4")).not.toThrow();
+    expect(make("1.1")).toThrow(/desk needs the converter "flat"/);
+  });
+
   test("can be put together again from several arguments", async () => {
     const price = { amount: 5, currency: "EUR" };
     const { args, version = null, method } = await send("1.1", "pay", { price });

@@ -99,7 +99,7 @@ export class ComputeAPI {
   readonly #rpc: RPCClient<typeof computeService>;
 
   /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
-  constructor(transport: Transport, options: RPCClientOptions & { readonly converters: ComputeConverters }) {
+  constructor(transport: Transport, options?: RPCClientOptions & { readonly converters?: Partial<ComputeConverters> }) {
     this.#rpc = new RPCClient(transport, computeService, options);
   }
 
@@ -107,7 +107,7 @@ export class ComputeAPI {
   static pin<const Version extends PinName<typeof computeService>>(
     version: Version,
     transport: Transport,
-    options: RPCClientOptions & { readonly converters: ComputeConverters },
+    options?: RPCClientOptions & { readonly converters?: Partial<ComputeConverters> },
   ): Pinned<ComputeAPI, typeof computeService, Version> {
     return pinned(new ComputeAPI(transport, { ...options, versionCap: version }));
   }

@@ -363,7 +363,7 @@ export const computeTaskService = {
           since: "1.25",
           optional: true,
           default: null,
-          whenOlder: { error: "UnsupportedRPCVersion", fields: { api: "rebuild_instance", required: "1.25" } },
+          whenOlder: { error: "UnsupportedRPCVersion", fields: { api: "rebuild_instance", required: "$needed" } },
         },
       },
       sensitive: [

@@ -31,7 +31,10 @@ export class ComputeTaskAPI {
   readonly #rpc: RPCClient<typeof computeTaskService>;
 
   /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
-  constructor(transport: Transport, options: RPCClientOptions & { readonly converters: ComputeTaskConverters }) {
+  constructor(
+    transport: Transport,
+    options?: RPCClientOptions & { readonly converters?: Partial<ComputeTaskConverters> },
+  ) {
     this.#rpc = new RPCClient(transport, computeTaskService, options);
   }
 
@@ -39,7 +42,7 @@ export class ComputeTaskAPI {
   static pin<const Version extends PinName<typeof computeTaskService>>(
     version: Version,
     transport: Transport,
-    options: RPCClientOptions & { readonly converters: ComputeTaskConverters },
+    options?: RPCClientOptions & { readonly converters?: Partial<ComputeTaskConverters> },
   ): Pinned<ComputeTaskAPI, typeof computeTaskService, Version> {
     return pinned(new ComputeTaskAPI(transport, { ...options, versionCap: version }));
   }

@@ -28,7 +28,10 @@ export class SchedulerAPI {
   readonly #rpc: RPCClient<typeof schedulerService>;
 
   /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
-  constructor(transport: Transport, options: RPCClientOptions & { readonly converters: SchedulerConverters }) {
+  constructor(
+    transport: Transport,
+    options?: RPCClientOptions & { readonly converters?: Partial<SchedulerConverters> },
+  ) {
     this.#rpc = new RPCClient(transport, schedulerService, options);
   }
 
@@ -36,7 +39,7 @@ export class SchedulerAPI {
   static pin<const Version extends PinName<typeof schedulerService>>(
     version: Version,
     transport: Transport,
-    options: RPCClientOptions & { readonly converters: SchedulerConverters },
+    options?: RPCClientOptions & { readonly converters?: Partial<SchedulerConverters> },
   ): Pinned<SchedulerAPI, typeof schedulerService, Version> {
     return pinned(new SchedulerAPI(transport, { ...options, versionCap: version }));
   }

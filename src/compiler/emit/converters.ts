@@ -7,18 +7,23 @@ export interface ConverterView {
   readonly name: string;
   readonly value: string;
   readonly wire: string;
+  /** A client that sends the newest version needs it; otherwise only one with a version cap may. */
+  readonly isCurrent: boolean;
 }
 
 /** The converters of the user which the service names, in order of first use. One that is used twice takes either value. */
 export function convertersOf(service: Service): readonly ConverterView[] {
-  const found = new Map<string, { readonly values: Set<string>; readonly wires: Set<string> }>();
-  for (const { name, value, wire } of service.methods.flatMap((method) => usesOf(service, method))) {
-    const uses = found.get(name) ?? { values: new Set(), wires: new Set() };
+  const found = new Map<string, { readonly values: Set<string>; readonly wires: Set<string>; isCurrent: boolean }>();
+  for (const { name, value, wire, isCurrent } of service.methods.flatMap((method) => usesOf(service, method))) {
+    const uses = found.get(name) ?? { values: new Set(), wires: new Set(), isCurrent: false };
     uses.values.add(value === undefined ? "unknown" : typeText(value));
     uses.wires.add(wire === undefined ? "unknown" : typeText(wire));
+    uses.isCurrent ||= isCurrent;
     found.set(name, uses);
   }
-  return [...found].map(([name, { values, wires }]) => ({ name, value: union(values), wire: union(wires) }));
+  return [...found].map(([name, { values, wires, isCurrent }]) => {
+    return { name, value: union(values), wire: union(wires), isCurrent };
+  });
 }
 
 interface Use {
@@ -26,13 +31,14 @@ interface Use {
   /** Today's type; undefined where it is not known. */
   readonly value: Type | undefined;
   readonly wire?: Type | undefined;
+  readonly isCurrent: boolean;
 }
 
 function usesOf(service: Service, method: Method): readonly Use[] {
   const params = method.params.flatMap((param): readonly Use[] => [
     ...(param.convert === undefined ? [] : [convertUse(service, method, param, param.convert.name)]),
     ...param.was.flatMap(({ convert, type }) =>
-      convert === undefined ? [] : [{ name: convert, value: param.type, wire: type }],
+      convert === undefined ? [] : [{ name: convert, value: param.type, wire: type, isCurrent: false }],
     ),
     ...(param.from === undefined ? [] : pathUses(service, method, param.from)),
   ]);
@@ -45,18 +51,20 @@ function usesOf(service: Service, method: Method): readonly Use[] {
 }
 
 /** A parameter that is taken from elsewhere is converted from the type there to its own. */
-function convertUse(service: Service, method: Method, { type, from }: Param, name: string): Use {
-  if (from === undefined) return { name, value: type };
+function convertUse(service: Service, method: Method, { type, from, convert, interval }: Param, name: string): Use {
+  const isCurrent =
+    convert?.before === undefined && interval.until === undefined && method.interval.until === undefined;
+  if (from === undefined) return { name, value: type, isCurrent };
   const [route = "", ...functions] = from.split("|").map((part) => part.trim());
   const source = functions.length > 0 ? undefined : typeAt(service, method.params, route.split("."));
-  return { name, value: source, wire: type };
+  return { name, value: source, wire: type, isCurrent };
 }
 
 /** `volume.host | first | second`: the first function takes the path's value, each other one what the one before gave. */
 function pathUses(service: Service, method: Method, path: string): readonly Use[] {
   const [route = "", ...functions] = path.split("|").map((part) => part.trim());
   const value = typeAt(service, method.params, route.split("."));
-  return functions.map((name, index) => ({ name, value: index === 0 ? value : undefined }));
+  return functions.map((name, index) => ({ name, value: index === 0 ? value : undefined, isCurrent: true }));
 }
 
 /** The type at a path; undefined where the path goes into what the definition does not describe. */

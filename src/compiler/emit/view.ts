@@ -254,11 +254,21 @@ function indexFile(context: Context, hasTypes: boolean, hasErrors: boolean): Fil
   });
 }
 
-/** The last parameter of the client's constructor and the dispatcher's function: required where converters are. */
-function converterOption({ service, names }: Context, type: string): { parameter: string; imports: readonly string[] } {
-  return convertersOf(service).length === 0
-    ? { parameter: `options?: ${type}`, imports: [] }
-    : { parameter: `options: ${type} & { readonly converters: ${names.converters} }`, imports: [names.converters] };
+/**
+ * The last parameter of the client's constructor and the dispatcher's function. A dispatcher serves every version, so it
+ * needs all converters; a client needs those of the versions that it sends, and says at its construction which it misses.
+ */
+function converterOption(
+  { service, names: { converters } }: Context,
+  type: "RPCClientOptions" | "DispatcherOptions",
+): { parameter: string; imports: readonly string[] } {
+  const all = convertersOf(service);
+  if (all.length === 0) return { parameter: `options?: ${type}`, imports: [] };
+  const isRequired = type === "DispatcherOptions" || all.some(({ isCurrent }) => isCurrent);
+  const parameter = isRequired
+    ? `options: ${type} & { readonly converters: ${converters} }`
+    : `options?: ${type} & { readonly converters?: Partial<${converters}> }`;
+  return { parameter, imports: [converters] };
 }
 
 function requestNames(service: Service): readonly string[] {

@@ -189,6 +189,17 @@ export const methodMessages = {
     example: `${two}errors: { TooOld: {} }\nmethods:\n  start: { kind: call, since: "1.1", too_old: { error: TooOld, fields: { needed: "1.1" } } }\n`,
     fix: `${two}errors: { TooOld: {} }\nmethods:\n  start: { kind: call, since: "1.1", too_old: TooOld }\n`,
   },
+  "refusal-word": {
+    severity: "error",
+    text: ({ word, words }: { word: string; words: readonly string[] }) => ({
+      message: `"${word}" stands for nothing that a client knows when it refuses`,
+      ...didYouMean(word, words, `write ${listOf(words, "or")}, or a value`),
+    }),
+    explanation:
+      "In the fields of an error that a client throws, $cap stands for its version cap and $needed for the version that the request needs.",
+    example: `${two}errors: { TooOld: { fields: { needed: string } } }\nmethods:\n  start: { kind: call, since: "1.1", too_old: { error: TooOld, fields: { needed: $neded } } }\n`,
+    fix: `${two}errors: { TooOld: { fields: { needed: string } } }\nmethods:\n  start: { kind: call, since: "1.1", too_old: { error: TooOld, fields: { needed: $needed } } }\n`,
+  },
   "unknown-profile": {
     severity: "error",
     text: ({ name, candidates }: { name: string; candidates: readonly string[] }) => ({

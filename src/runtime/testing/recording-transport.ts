@@ -87,15 +87,18 @@ export class RecordingTransport implements Transport {
 
   async #reply(request: RecordedRequest, { messageId, queue }: ReplyAddress): Promise<void> {
     const body = await this.#replyBody(request, messageId);
-    this.#listeners.get(queue ?? "")?.({
+    if (queue === undefined) return;
+    const message = {
       body,
+      queue,
       contentType: CONTENT_TYPE,
       headers: {},
       expiration: undefined,
       redelivered: false,
       ack: () => {},
       reject: () => {},
-    });
+    };
+    this.#listeners.get(queue)?.(message);
   }
 
   async #replyBody(request: RecordedRequest, messageId: string): Promise<Buffer> {
