@@ -1,11 +1,17 @@
 import type { Codec, TypeCodec, VersionedObject } from "./descriptor.js";
+import { IncompatibleObjectError } from "./errors.js";
+import { majorOf, type Ordinal, ordinalOf, servedVersion } from "./version.js";
 import { isRecord } from "./wire/envelope.js";
 
 /** Changes values between program and wire in the places where the two differ. */
 export interface ValueCodec {
   /** To the wire. */
   encode(value: unknown, codec: Codec | undefined): unknown;
-  /** From the wire. A value that does not have the expected form is handed through, for the validator to refuse. */
+  /**
+   * From the wire. A value that does not have the expected form is handed through, for the validator to refuse.
+   *
+   * @throws {IncompatibleObjectError} when a versioned object is too new
+   */
   decode(value: unknown, codec: Codec | undefined): unknown;
 }
 
@@ -84,10 +90,24 @@ function seal(value: object, fields: Readonly<Record<string, unknown>>, object: 
   };
 }
 
-/** Takes a versioned object out of its envelope; what is in none is handed through. */
+/**
+ * Takes a versioned object out of its envelope; what is in none is handed through.
+ *
+ * @throws {IncompatibleObjectError} when the peer's object is of another major version, or of a newer minor one
+ */
 function open(value: Record<string, unknown>, object: VersionedObject): Record<string, unknown> {
   const data = value[`${object.prefix}.data`];
   if (!isRecord(data)) return value;
+  const version = value[`${object.prefix}.version`];
+  // Source: oslo.versionedobjects refuses by the same rule, and leaves older minor versions to the program.
+  if (typeof version === "string" && servedVersion(supportedBy(object), version) === undefined) {
+    throw new IncompatibleObjectError(object.name, version, object.version);
+  }
   envelopes.set(data, value);
   return data;
+}
+
+function supportedBy({ version }: VersionedObject): ReadonlyMap<number, Ordinal> {
+  const ordinal = ordinalOf(version);
+  return new Map([[majorOf(ordinal), ordinal]]);
 }

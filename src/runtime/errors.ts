@@ -109,27 +109,81 @@ export class RemoteError extends RPCError {
   }
 }
 
+/**
+ * What a failed operation knows of its message.
+ *
+ * - `not-sent`: the broker surely has not got it
+ * - `unknown`: it was on its way, and the broker did not confirm it
+ * - `confirmed`: the broker had it, and a server may have run it; what was lost is the reply
+ */
+export type Delivery = "not-sent" | "unknown" | "confirmed";
+
 /** The transport could not do its work: no connection, refused by the broker, closed. */
 export class TransportError extends RPCError {
   readonly code = "transport";
-  /**
-   * What became of the message: the broker surely has not got it, or the connection went before the broker confirmed
-   * it. Undefined where no message was being sent.
-   */
-  readonly delivery: "not-sent" | "unknown" | undefined;
+  /** What became of the message; undefined where none was being sent. */
+  readonly delivery: Delivery | undefined;
 
-  constructor(
-    message: string,
-    details: ErrorDetails & { readonly delivery?: "not-sent" | "unknown" | undefined } = {},
-  ) {
+  constructor(message: string, details: ErrorDetails & { readonly delivery?: Delivery | undefined } = {}) {
     super(message, details);
     this.delivery = details.delivery;
   }
 }
 
+/** The message is larger than the transport's `maxMessageSize`; it was not sent. */
+export class MessageTooLargeError extends RPCError {
+  readonly code = "too-large";
+  /** In bytes. */
+  readonly size: number;
+  readonly limit: number;
+
+  constructor(size: number, limit: number, details: ErrorDetails = {}) {
+    super(`the message has ${size} bytes, and the transport takes ${limit} at most (maxMessageSize)`, details);
+    this.size = size;
+    this.limit = limit;
+  }
+}
+
+/** As many calls as the transport's `maxPendingCalls` wait for their replies already; the call was not sent. */
+export class TooManyPendingCallsError extends RPCError {
+  readonly code = "too-many-pending-calls";
+  readonly limit: number;
+
+  constructor(limit: number, details: ErrorDetails = {}) {
+    super(`not sent: ${limit} calls wait for a reply already (maxPendingCalls)`, details);
+    this.limit = limit;
+  }
+}
+
+/**
+ * The messages that wait for a connection, for a broker that takes none, or for their confirmation have reached the
+ * transport's `maxBacklog` or `maxBacklogBytes`; this one was not sent.
+ */
+export class BacklogFullError extends RPCError {
+  readonly code = "backlog-full";
+}
+
 /** A value has no form on the wire: a cycle, a symbol, a Date in a place without a converter. */
 export class EncodingError extends RPCError {
   readonly code = "encoding";
+}
+
+/** A peer sent a versioned object that is newer than the definition knows, or of another major version. */
+export class IncompatibleObjectError extends RPCError {
+  readonly code = "incompatible-object";
+  /** The object's name: `Instance`. */
+  readonly objectName: string;
+  /** The version that came. */
+  readonly version: Version;
+  /** The version that the definition declares. */
+  readonly supported: Version;
+
+  constructor(objectName: string, version: Version, supported: Version, details: ErrorDetails = {}) {
+    super(`version ${version} of ${objectName} is not supported; ${supported} is`, details);
+    this.objectName = objectName;
+    this.version = version;
+    this.supported = supported;
+  }
 }
 
 /** The caller's AbortSignal aborted the call. The server may still run the method. */

@@ -3,6 +3,7 @@ import type { ServiceDescriptor } from "./descriptor.js";
 import {
   DeclaredError,
   type ErrorDetails,
+  IncompatibleObjectError,
   InvalidArgumentsError,
   MessageUndeliverableError,
   NoSuchMethodError,
@@ -17,6 +18,7 @@ import type { WireFailure } from "./wire/failure.js";
 /** Where oslo.messaging's dispatcher errors live; a Python client rebuilds them by this name. */
 const DISPATCHER = "oslo_messaging.rpc.dispatcher";
 const EXCEPTIONS = "oslo_messaging.exceptions";
+const OBJECTS = "oslo_versionedobjects.exception";
 /** The module of what only rpcgen knows; a Python client gets it as RemoteError with the class's name. */
 const OURS = "rpcgen";
 /** The module of an error that the definition does not declare. */
@@ -50,6 +52,10 @@ function identityOf(error: Error): Identity {
     return { module: error.module, className: error.className, message: error.remoteMessage };
   if (error instanceof InvalidArgumentsError) {
     return { module: OURS, className: "InvalidArguments", message, kwargs: { violations: error.violations } };
+  }
+  if (error instanceof IncompatibleObjectError) {
+    const { objectName: objname, version: objver, supported } = error;
+    return { module: OBJECTS, className: "IncompatibleObjectVersion", message, kwargs: { objname, objver, supported } };
   }
   if (error instanceof UnsupportedVersionError) return { module: DISPATCHER, className: "UnsupportedVersion", message };
   if (error instanceof NoSuchMethodError) return { module: DISPATCHER, className: "NoSuchMethod", message };
@@ -86,6 +92,10 @@ export function errorOf(
       return new UnsupportedVersionError(message, details);
     case `${DISPATCHER}.NoSuchMethod`:
       return new NoSuchMethodError(message, details);
+    case `${OBJECTS}.IncompatibleObjectVersion`: {
+      const { objname, objver, supported } = kwargs;
+      return new IncompatibleObjectError(String(objname), String(objver), String(supported), details);
+    }
     case `${OURS}.InvalidArguments`:
       return new InvalidArgumentsError(violationsFrom(kwargs["violations"]), details);
     default:

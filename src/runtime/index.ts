@@ -10,6 +10,7 @@ export {
   AbortedError,
   DeclaredError,
   EncodingError,
+  IncompatibleObjectError,
   InvalidArgumentsError,
   InvalidTargetError,
   MessageUndeliverableError,

@@ -1,0 +1,113 @@
+import {
+  createDispatcher,
+  createTransport,
+  IncompatibleObjectError,
+  type RequestContext,
+  RPCClient,
+  RPCServer,
+  type ServiceDescriptor,
+} from "@rpcgen/runtime";
+import { afterEach, describe, expect, test } from "vitest";
+import { uniqueName } from "../support/broker.js";
+
+const object = { name: "Instance", namespace: "nova", version: "2.3", prefix: "nova_object" };
+const service = {
+  name: "compute",
+  topic: "compute",
+  versions: ["1.0"],
+  codecs: {
+    Instance: { object, fields: { flavor: { ref: "Flavor" }, big: "bigint" } },
+    Flavor: { object: { ...object, name: "Flavor", version: "1.2" }, fields: {} },
+  },
+  methods: {
+    keep: {
+      member: "keep",
+      kind: "call",
+      params: { instance: { codec: { ref: "Instance" } } },
+      result: { ref: "Instance" },
+    },
+    raw: { member: "raw", kind: "call", params: { instance: {} } },
+  },
+} as const satisfies ServiceDescriptor;
+
+/** The same service as a peer without codecs sees it: envelopes as they are. */
+const { codecs: _, ...bare } = service;
+const wire = {
+  ...bare,
+  methods: { keep: { ...service.methods.keep, params: { instance: {} }, result: undefined } },
+} as unknown as ServiceDescriptor;
+
+const endings: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+async function serve(keep: (instance: Record<string, unknown>) => unknown) {
+  const transport = createTransport(`memory://${uniqueName("objects")}`);
+  const dispatcher = createDispatcher(
+    service,
+    {},
+    {
+      manager: {},
+      methods: {
+        keep: async (_context: RequestContext, args: { instance: Record<string, unknown> }) => keep(args.instance),
+        raw: async (_context: RequestContext, args: { instance: unknown }) => args.instance,
+      },
+    },
+  );
+  const server = new RPCServer(transport, { topic: "compute", server: "host1" }, [dispatcher]);
+  await server.start();
+  endings.push(
+    () => transport.close(),
+    () => server.stop(0),
+  );
+  return { client: new RPCClient(transport, service), peer: new RPCClient(transport, wire) };
+}
+
+const envelope = (version: string, data: object, more: object = {}) => ({
+  "nova_object.name": "Instance",
+  "nova_object.namespace": "nova",
+  "nova_object.version": version,
+  "nova_object.data": data,
+  ...more,
+});
+
+describe("a versioned object", () => {
+  test("is plain for programs, and in its envelope on the wire, inner ones too", async () => {
+    const seen: unknown[] = [];
+    const { client, peer } = await serve((instance) => {
+      seen.push(structuredClone(instance));
+      return instance;
+    });
+    const instance = { uuid: "u", big: 5n, flavor: { name: "small" } };
+    expect(await client.call("keep", {}, { instance })).toEqual(instance);
+    expect(seen).toEqual([instance]);
+    expect(await peer.call("keep", {}, { instance: envelope("2.3", { uuid: "u" }) })).toEqual(
+      envelope("2.3", { uuid: "u" }),
+    );
+    expect(await client.call("raw", {}, { instance })).toEqual({ uuid: "u", big: 5, flavor: { name: "small" } });
+  });
+
+  test("that arrived and goes on keeps its version, its changes and the fields that nobody declared", async () => {
+    const { peer } = await serve((instance) => instance);
+    const older = envelope("2.1", { uuid: "u", unknown: [1, { two: 3 }] }, { "nova_object.changes": ["uuid"] });
+    expect(await peer.call("keep", {}, { instance: older })).toEqual(older);
+  });
+
+  test("goes through unopened, in the envelope that the caller has", async () => {
+    const { client } = await serve((instance) => instance);
+    const sealed = envelope("2.0", { uuid: "u" });
+    expect(await client.call("keep", {}, { instance: sealed })).toEqual({ uuid: "u" });
+  });
+
+  test("that is newer, or of another major version, is a typed error, from server to caller too", async () => {
+    const { peer, client } = await serve(() => envelope("2.9", { uuid: "from the server" }));
+    for (const version of ["2.4", "3.0", "1.9"]) {
+      const refused = await peer.call("keep", {}, { instance: envelope(version, {}) }).catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(IncompatibleObjectError);
+      expect(refused).toMatchObject({ objectName: "Instance", version, supported: "2.3" });
+    }
+    const received = client.call("keep", {}, { instance: { uuid: "u" } });
+    await expect(received).rejects.toThrow("compute.keep on compute: version 2.9 of Instance is not supported; 2.3 is");
+  });
+});
