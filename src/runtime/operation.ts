@@ -1,5 +1,6 @@
 import { Call } from "./call.js";
 import type { ValueCodec } from "./codec.js";
+import { IncompatibleObjectError } from "./errors.js";
 import { errorOf } from "./failures.js";
 import { encode, type Operation, publish, publishError } from "./publishing.js";
 import { publishRepeatedly } from "./repeating.js";
@@ -30,6 +31,15 @@ export async function performCast(operation: Operation): Promise<void> {
       ? publishRepeatedly(operation, body, forever)
       : publish(operation, body, forever);
   await published.catch((error: unknown) => fail(error, operation));
+}
+
+function decodeResult(result: unknown, { request, details }: Operation, codec: ValueCodec): unknown {
+  try {
+    return codec.decode(result, request.method.result);
+  } catch (error) {
+    if (!(error instanceof IncompatibleObjectError)) throw error;
+    throw new IncompatibleObjectError(error.objectName, error.version, error.supported, details);
+  }
 }
 
 function fail(error: unknown, operation: Operation): never {
