@@ -72,7 +72,28 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
       done(await init({ dir, name: options.name }, io));
     });
 
+  program
+    .command("skew")
+    .description("run every client version of a definition against every server version, and tell what does not work")
+    .argument("[inputs...]", "definition files, folders or globs (default: inputs of the project file)")
+    .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
+    .addOption(new Option("--format <format>", "how results are printed").choices(formats).default("text"))
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 every client works with every server that is not older than its version cap, 1 it does not (or\nmistakes in the definitions), 2 a wrong command line.",
+    )
+    .action(async (inputs: string[], options: ReadingOptions) => {
+      const { skew } = await import("./commands/skew.js");
+      done(await skew({ ...options, inputs }, io));
+    });
+
   return program;
+}
+
+/** Options of verbs that read definitions. */
+interface ReadingOptions {
+  readonly config?: string;
+  readonly format: (typeof formats)[number];
 }
 
 /** What commander makes of the options above. */

@@ -24,6 +24,19 @@ export class ParamValues {
     this.#sampler = sampler;
   }
 
+  /** A value that a caller gives. */
+  add(value: unknown): void {
+    if (value !== undefined) this.#row(value);
+  }
+
+  /** The values that the definition gives where a caller gave none. */
+  addFills(): void {
+    this.add(this.#param.fill?.value);
+    this.#param.was.forEach(({ fill }, shape) => {
+      if (fill !== undefined) this.todayOf(shape, fill.value);
+    });
+  }
+
   /** One of today's values in a shape. */
   in(shape: number, value: unknown): unknown {
     return this.#row(value)[shape];

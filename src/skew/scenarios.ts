@@ -45,6 +45,11 @@ export class Scenarios {
     return [...unique.values()];
   }
 
+  /** All sets that are tried at some cap, but for those which only leave arguments out. */
+  get each(): readonly Args[] {
+    return [this.#all, this.#required, ...this.#others];
+  }
+
   /** Everything that a caller may give. */
   get all(): Args {
     return this.#all;

@@ -1,6 +1,7 @@
 import type { Method, Param, Service } from "../compiler/model.js";
 import { ParamValues, type SkewConverter } from "./param-values.js";
 import { type PastService, serviceAt } from "./past.js";
+import { givenValue } from "./promise.js";
 import { remembered } from "./remembered.js";
 import { Sampler } from "./samples.js";
 import { type Args, Scenarios } from "./scenarios.js";
@@ -29,7 +30,16 @@ export class World {
   }
 
   scenarios(method: Method): Scenarios {
-    return remembered(this.#scenarios, method, () => new Scenarios(method, this.#sampler));
+    return remembered(this.#scenarios, method, () => {
+      const scenarios = new Scenarios(method, this.#sampler);
+      // Before anything is sent: a converter knows the values that a caller gives and no others.
+      for (const param of method.params) {
+        const values = this.valuesOf(param);
+        for (const args of scenarios.each) values.add(givenValue(param, args));
+        values.addFills();
+      }
+      return scenarios;
+    });
   }
 
   readonly valuesOf = (param: Param): ParamValues =>

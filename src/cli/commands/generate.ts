@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
-import type { Config, ProjectFile } from "../../compiler/config.js";
+import type { ProjectFile } from "../../compiler/config.js";
 import type { Diagnostic } from "../../compiler/diagnostic.js";
 import {
   applyChanges,
@@ -13,7 +13,8 @@ import {
 } from "../../compiler/emit/write.js";
 import type { Source } from "../../compiler/source.js";
 import { compilerKey, digestOf, digestOfState, type RunRecord, readRecord, recordPath, writeRecord } from "../cache.js";
-import { expandInputs, ImportReader, readSources } from "../inputs.js";
+import { configOf, hasErrors, inputFiles } from "../definitions.js";
+import { ImportReader, readSources } from "../inputs.js";
 import { failureText, type Io } from "../io.js";
 import { type ExitCode, exitCodes, Misuse } from "../misuse.js";
 import { shownPath } from "../places.js";
@@ -73,7 +74,7 @@ async function run(request: GenerateRequest, stopwatch: Stopwatch, io: Io): Prom
   const job: Job = {
     project,
     settings,
-    inputs: await inputFiles(request, settings, project, io),
+    inputs: await inputFiles(request.inputs, settings, project, io),
     out: outFolder(request, settings, project, io),
     templates: readTemplates(settings.templates, project.root, io),
   };
@@ -121,26 +122,6 @@ function outFolder(request: GenerateRequest, settings: ProjectFile, { root }: Pr
     const help = "give --out a folder; it is made when it does not exist";
     throw new Misuse(`the output folder ${shownPath(out, io.cwd)} cannot be: ${shown} is a file`, help);
   }
-}
-
-async function inputFiles(
-  request: GenerateRequest,
-  settings: ProjectFile,
-  { root, source }: Project,
-  io: Io,
-): Promise<readonly string[]> {
-  const except = new Set(source === undefined ? [] : [resolve(root, source.path)]);
-  if (request.inputs.length > 0) return expandInputs(request.inputs, io.cwd, except, io);
-  if (source !== undefined && settings.inputs.length > 0) {
-    const name = shownPath(resolve(root, source.path), io.cwd);
-    return expandInputs(settings.inputs, root, except, io).catch((error: unknown) => {
-      throw error instanceof Misuse ? new Misuse(`${name}, inputs: ${error.message}`, error.help) : error;
-    });
-  }
-  throw new Misuse(
-    "there is nothing to generate from",
-    `name the definition files, or write "inputs: [FILES]" into ${projectFileName}; rpcgen init makes a project to start from`,
-  );
 }
 
 /** The outcome of the last run, if every file that it read or made is as it was. */
@@ -224,14 +205,6 @@ async function compileAndWrite(
     const message = `cannot write ${shownPath(error.path, io.cwd)}: ${failureText(error.cause)}`;
     return { ...outcome, diagnostics: [...found, { code: "cannot-write", severity: "error", message }] };
   }
-}
-
-function configOf({ runtime, importExtension, objectPrefix }: ProjectFile): Omit<Config, "templates"> {
-  return { runtime, importExtension, objectPrefix };
-}
-
-function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(({ severity }) => severity === "error");
 }
 
 /** Makes the names of files that live for a moment this run's own. */

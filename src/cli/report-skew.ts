@@ -1,0 +1,139 @@
+import type { Diagnostic } from "../compiler/diagnostic.js";
+import type { Finding, Skew, SkewReport } from "../skew/index.js";
+import { printable } from "./frame.js";
+import type { Io } from "./io.js";
+import type { Places } from "./places.js";
+import {
+  diagnosticsGithub,
+  diagnosticsJson,
+  diagnosticsText,
+  type Format,
+  type Paint,
+  paintFor,
+  plural,
+} from "./report.js";
+import { skewTable } from "./skew-table.js";
+
+/** Prints what `rpcgen skew` has found: tables and lists to stdout, mistakes in definitions to stderr. */
+export function reportSkew(outcome: Skew, places: Places, format: Format, io: Io): void {
+  const { reports, diagnostics } = outcome;
+  switch (format) {
+    case "json":
+      io.stdout.write(`${JSON.stringify(asJson(outcome, places), undefined, 2)}\n`);
+      return;
+    case "github": {
+      const broken = reports.flatMap((report) =>
+        report.findings.filter(breaks).map((finding) => asError(finding, report)),
+      );
+      io.stdout.write(diagnosticsGithub([...diagnostics, ...broken], places));
+      break;
+    }
+    case "text":
+      io.stderr.write(diagnosticsText(diagnostics, places, paintFor(io.stderr, io.env)));
+  }
+  const paint = paintFor(io.stdout, io.env);
+  io.stdout.write(reports.map((report) => reportText(report, places, paint)).join("\n"));
+}
+
+/** The shape of `--format json`, which is documented and only ever grows. */
+function asJson({ reports, diagnostics }: Skew, places: Places) {
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  return {
+    command: "skew",
+    ok: errors === 0 && reports.every(({ holds }) => holds),
+    errors,
+    warnings: diagnostics.length - errors,
+    diagnostics: diagnosticsJson(diagnostics, places),
+    services: reports.map(({ service, source, versions, methods, caps, findings, holds }) => ({
+      service,
+      file: places.file(source),
+      holds,
+      versions,
+      methods,
+      caps: caps.map((cap) => ({
+        ...cap,
+        servers: cap.servers.map((pair) => ({ ...pair, works: pair.works.length })),
+      })),
+      findings: findings.map(({ range, ...finding }) => ({ ...finding, ...places.of(range) })),
+    })),
+  };
+}
+
+function reportText(report: SkewReport, places: Places, paint: Paint): string {
+  const { service, source, versions, methods, findings, holds } = report;
+  const title = `${paint.bold(service)}: ${plural(methods, "method")}, ${plural(versions.length, "version")} (${printable(places.file(source))})`;
+  const of = (kind: Finding["kind"], isBroken: boolean): readonly Finding[] =>
+    findings.filter((finding) => finding.kind === kind && finding.breaksPromise === isBroken);
+  const lists = [
+    list("The client refuses, as the definition says", of("refused-by-client", false), report),
+    list("Taken for something else by servers older than the cap", of("misunderstood", false), report),
+    list(
+      paint.red("Refused by the client without a word of it in the definition"),
+      of("refused-by-client", true),
+      report,
+    ),
+    list(paint.red("Refused by the server"), of("refused-by-server", true), report),
+    list(paint.red("Taken for something else"), of("misunderstood", true), report),
+  ];
+  const end = holds
+    ? paint.green("The promise holds: a client works with every server that is not older than its cap.")
+    : paint.red("The promise is broken: a client does not work with every server that is not older than its cap.");
+  return `${title}\n\n${[skewTable(report, paint), ...lists.filter((text) => text !== "")].join("\n")}\n${end}\n`;
+}
+
+/** Findings one below the other, in columns where they are short. */
+function list(title: string, findings: readonly Finding[], report: SkewReport): string {
+  if (findings.length === 0) return "";
+  const parts = findings.map((finding) => [subject(finding), pairsText(finding, report), reason(finding)] as const);
+  const [names, pairs] = [0, 1].map((column) => Math.max(...parts.map((part) => part[column]?.length ?? 0)));
+  const lines = parts.map(([name, where, why]) => {
+    const line = `  ${name.padEnd(names ?? 0)}  ${where.padEnd(pairs ?? 0)}  ${why}`;
+    return line.length <= 80 ? `${line.trimEnd()}\n` : `  ${name}  ${where}\n      ${why}\n`;
+  });
+  return `${title}:\n${lines.join("")}`;
+}
+
+function subject({ method, argument }: Finding): string {
+  return argument === undefined ? method : `${method}(${argument})`;
+}
+
+/** The caller's error, where it is not the one that is always meant. */
+function reason({ error, message, kind }: Finding): string {
+  if (error === undefined || (kind === "refused-by-client" && error === "VersionCapError")) return printable(message);
+  return kind === "refused-by-client" ? `${printable(message)} (${error})` : `${error}: ${printable(message)}`;
+}
+
+/** `caps 5.0-5.13` or `caps 5.0-5.13, servers 6.0-6.5`. */
+function pairsText({ pairs, kind }: Finding, { versions }: SkewReport): string {
+  const caps = rangesOf(
+    pairs.map(({ cap }) => cap),
+    versions,
+  );
+  if (kind === "refused-by-client") return `caps ${caps}`;
+  const servers = rangesOf(
+    versions.filter((version) => pairs.some((pair) => pair.servers.includes(version))),
+    versions,
+  );
+  return `caps ${caps}, servers ${servers}`;
+}
+
+/** Runs of versions that follow each other: `5.0-5.11, 6.1`. */
+function rangesOf(some: readonly string[], versions: readonly string[]): string {
+  const runs: { first: string; last: string; at: number }[] = [];
+  for (const version of some) {
+    const at = versions.indexOf(version);
+    const run = runs.at(-1);
+    if (run !== undefined && run.at === at - 1) Object.assign(run, { last: version, at });
+    else runs.push({ first: version, last: version, at });
+  }
+  return runs.map(({ first, last }) => (first === last ? first : `${first}-${last}`)).join(", ");
+}
+
+function breaks({ breaksPromise }: Finding): boolean {
+  return breaksPromise;
+}
+
+function asError(finding: Finding, report: SkewReport): Diagnostic {
+  const message = `${subject(finding)}, ${pairsText(finding, report)}: ${reason(finding)}`;
+  return { code: "broken-promise", severity: "error", message, range: finding.range };
+}
