@@ -10,11 +10,6 @@ export function ordinalOf(version: Version): Ordinal {
   return Number(version.slice(0, dot)) * MINORS + Number(version.slice(dot + 1));
 }
 
-/** The lowest ordinal that a major can have. */
-export function startOfMajor(ordinal: Ordinal): Ordinal {
-  return ordinal - (ordinal % MINORS);
-}
-
 export function versionOf(ordinal: Ordinal): Version {
   return `${Math.floor(ordinal / MINORS)}.${ordinal % MINORS}`;
 }
