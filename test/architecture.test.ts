@@ -42,6 +42,7 @@ const compiler: readonly Layer[] = [
     packages: ["ajv", "handlebars", "node:module", "node:path"],
     below: ["words", "printed"],
   },
+  { name: "samples", files: ["compiler/samples/"], below: ["words"] },
   { name: "library", files: files("compiler", "index"), packages: ["node:path"] },
 ];
 

@@ -1,6 +1,6 @@
 import type { Constraints, Field, NamedType, Service, Type } from "../compiler/model.js";
-import { rawSample } from "./raw-sample.js";
-import { limit, scalarSample } from "./scalar-samples.js";
+import { rawSample } from "../compiler/samples/raw-sample.js";
+import { limit, scalarSample } from "../compiler/samples/scalar-samples.js";
 
 /**
  * Makes values of declared types. Examples of the definition come first; what is made up says whose value it is, so that

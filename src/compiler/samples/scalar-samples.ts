@@ -1,4 +1,4 @@
-import type { Constraints, Scalar } from "../compiler/model.js";
+import type { Constraints, Scalar } from "../model.js";
 import { textFor } from "./pattern.js";
 
 /** A value of a scalar type, within the constraints. */
