@@ -65,10 +65,10 @@ function reportText(report: SkewReport, places: Places, paint: Paint): string {
   const of = (kind: Finding["kind"], isBroken: boolean): readonly Finding[] =>
     findings.filter((finding) => finding.kind === kind && finding.breaksPromise === isBroken);
   const lists = [
-    list("The client refuses, as the definition says", of("refused-by-client", false), report),
+    list("At these caps the client refuses, as the definition says", of("refused-by-client", false), report),
     list("Taken for something else by servers older than the cap", of("misunderstood", false), report),
     list(
-      paint.red("Refused by the client without a word of it in the definition"),
+      paint.red("At these caps the client refuses, without a word of it in the definition"),
       of("refused-by-client", true),
       report,
     ),
@@ -76,21 +76,22 @@ function reportText(report: SkewReport, places: Places, paint: Paint): string {
     list(paint.red("Taken for something else"), of("misunderstood", true), report),
   ];
   const end = holds
-    ? paint.green("The promise holds: a client works with every server that is not older than its cap.")
-    : paint.red("The promise is broken: a client does not work with every server that is not older than its cap.");
+    ? paint.green("Holds: every client works with each server that is not older than its cap.")
+    : paint.red("Broken: some client does not work with a server that is not older than its cap.");
   return `${title}\n\n${[skewTable(report, paint), ...lists.filter((text) => text !== "")].join("\n")}\n${end}\n`;
 }
 
-/** Findings one below the other, in columns where they are short. */
+/** What the client refuses is one line each where it fits; what goes wrong at servers has two. */
 function list(title: string, findings: readonly Finding[], report: SkewReport): string {
   if (findings.length === 0) return "";
-  const parts = findings.map((finding) => [subject(finding), pairsText(finding, report), reason(finding)] as const);
-  const [names, pairs] = [0, 1].map((column) => Math.max(...parts.map((part) => part[column]?.length ?? 0)));
-  const lines = parts.map(([name, where, why]) => {
-    const line = `  ${name.padEnd(names ?? 0)}  ${where.padEnd(pairs ?? 0)}  ${why}`;
-    return line.length <= 80 ? `${line.trimEnd()}\n` : `  ${name}  ${where}\n      ${why}\n`;
+  const parts = findings.map((finding) => ({ finding, where: pairsText(finding, report) }));
+  const width = Math.max(...parts.map(({ where }) => where.length));
+  const lines = parts.map(({ finding, where }) => {
+    const line = `  ${where.padEnd(width)}  ${subject(finding)} ${reason(finding)}`;
+    const isShort = finding.kind === "refused-by-client" && line.length <= 80;
+    return isShort ? line : `  ${where.padEnd(width)}  ${subject(finding)}\n      ${reason(finding)}`;
   });
-  return `${title}:\n${lines.join("")}`;
+  return `${title}:\n${lines.join("\n")}\n`;
 }
 
 function subject({ method, argument }: Finding): string {
@@ -103,13 +104,13 @@ function reason({ error, message, kind }: Finding): string {
   return kind === "refused-by-client" ? `${printable(message)} (${error})` : `${error}: ${printable(message)}`;
 }
 
-/** `caps 5.0-5.13` or `caps 5.0-5.13, servers 6.0-6.5`. */
+/** `5.0-5.13` where no server is concerned, otherwise `caps 5.0-5.13, servers 6.0-6.5`. */
 function pairsText({ pairs, kind }: Finding, { versions }: SkewReport): string {
   const caps = rangesOf(
     pairs.map(({ cap }) => cap),
     versions,
   );
-  if (kind === "refused-by-client") return `caps ${caps}`;
+  if (kind === "refused-by-client") return caps;
   const servers = rangesOf(
     versions.filter((version) => pairs.some((pair) => pair.servers.includes(version))),
     versions,
@@ -134,6 +135,7 @@ function breaks({ breaksPromise }: Finding): boolean {
 }
 
 function asError(finding: Finding, report: SkewReport): Diagnostic {
-  const message = `${subject(finding)}, ${pairsText(finding, report)}: ${reason(finding)}`;
+  const at = finding.kind === "refused-by-client" ? "caps " : "";
+  const message = `${subject(finding)}, ${at}${pairsText(finding, report)}: ${reason(finding)}`;
   return { code: "broken-promise", severity: "error", message, range: finding.range };
 }

@@ -7,6 +7,7 @@ const cells = {
   refused: "x",
   misunderstood: "!",
   older: ".",
+  nothing: "-",
 } as const;
 
 type Cell = keyof typeof cells;
@@ -14,6 +15,7 @@ type Cell = keyof typeof cells;
 /** What the cells mean; only those that a table has. */
 const meanings: Readonly<Record<Cell, string>> = {
   works: "works",
+  nothing: "nothing is sent: the client refuses every method",
   older: "the server is older than the cap, and refuses what is newer",
   refused: "the server refuses what it should take",
   misunderstood: "the server takes something for something else",
@@ -122,22 +124,22 @@ function majorsLine(columns: readonly Column[]): string {
   return texts.join(" ");
 }
 
-function cellOf({ isPromised, refused, misunderstood }: PairResult): Cell {
+function cellOf({ isPromised, works, refused, misunderstood }: PairResult): Cell {
   if (misunderstood.length > 0) return "misunderstood";
   if (refused.length > 0) return isPromised ? "refused" : "older";
-  return "works";
+  return works.length > 0 ? "works" : "nothing";
 }
 
 function painted(pair: PairResult, paint: Paint): string {
   const cell = cellOf(pair);
   if (cell === "works") return paint.green(cells.works);
-  if (cell === "older") return paint.dim(cells.older);
+  if (cell === "older" || cell === "nothing") return paint.dim(cells[cell]);
   return pair.isPromised ? paint.red(cells[cell]) : paint.yellow(cells[cell]);
 }
 
 function legend({ caps }: SkewReport): string {
   const used = new Set(caps.flatMap(({ servers }) => servers.map(cellOf)));
-  const order: readonly Cell[] = ["works", "older", "refused", "misunderstood"];
+  const order: readonly Cell[] = ["works", "nothing", "older", "refused", "misunderstood"];
   return order
     .filter((cell) => used.has(cell))
     .map((cell) => `${cells[cell]} ${meanings[cell]}\n`)

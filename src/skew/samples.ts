@@ -117,7 +117,7 @@ export class Sampler {
         return Object.fromEntries(
           named.fields.flatMap((field) => {
             // An object inside of another has what it must have, and nothing of its own kind where it may.
-            const isTooDeep = inside.length > 2 || this.#isInside(field.type, inside);
+            const isTooDeep = inside.length > 1 || this.#isInside(field.type, inside);
             if (field.optional && isTooDeep) return [];
             const value =
               field.type.kind === "nullable" && isTooDeep ? null : this.of(own(field, name), variant, inside);

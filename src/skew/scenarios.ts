@@ -39,10 +39,10 @@ export class Scenarios {
       this.#all,
       known.map(({ name }) => name),
     );
-    const unique = new Map(
-      [this.#all, allowed, this.#required, ...this.#others].map((args) => [canonical(args), args]),
-    );
-    return [...unique.values()];
+    // Without an argument that every caller must give it is no request of a caller.
+    const isWhole = Object.keys(this.#required).every((name) => Object.hasOwn(allowed, name));
+    const tried = [this.#all, ...(isWhole ? [allowed] : []), this.#required, ...this.#others];
+    return [...new Map(tried.map((args) => [canonical(args), args])).values()];
   }
 
   /** All sets that are tried at some cap, but for those which only leave arguments out. */
