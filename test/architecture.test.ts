@@ -50,12 +50,12 @@ const cli: readonly Layer[] = [
   { name: "the world", files: files("cli", "io misuse"), packages: ["node:fs", "node:path"] },
   {
     name: "parts",
-    files: files("cli", "places frame report sarif diff cache inputs project starter stopwatch"),
+    files: files("cli", "places frame report sarif diff cache inputs project definitions starter stopwatch"),
     packages: ["node:path", "node:crypto", "picomatch"],
   },
   {
     name: "commands",
-    files: ["cli/commands/", "cli/report-generate.ts"],
+    files: ["cli/commands/", "cli/report-generate.ts", "cli/report-skew.ts", "cli/skew-table.ts"],
     packages: ["node:path", "node:crypto"],
   },
   { name: "program", files: files("cli", "program"), packages: ["commander"] },
