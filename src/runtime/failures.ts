@@ -105,7 +105,9 @@ export function errorOf(
 
 function violationsFrom(violations: unknown): readonly Violation[] {
   if (!Array.isArray(violations)) return [];
-  return violations
-    .filter(isRecord)
-    .map(({ path, message }) => ({ path: String(path ?? ""), message: String(message ?? "") }));
+  return violations.filter(isRecord).map(({ path, message }) => ({ path: textOf(path), message: textOf(message) }));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

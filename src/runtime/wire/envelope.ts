@@ -60,7 +60,9 @@ function inflate({ body, headers }: WireMessage): Buffer {
   const compression = headers["compression"];
   if (compression === undefined) return body;
   if (compression !== "application/x-gzip") {
-    throw new MalformedMessageError(`the compression ${String(compression)} is not supported`);
+    // A header may hold a table, which need not have a text.
+    const name = typeof compression === "string" ? JSON.stringify(compression) : `of type ${typeof compression}`;
+    throw new MalformedMessageError(`the compression ${name} is not supported`);
   }
   try {
     return inflateSync(body, { maxOutputLength: LARGEST_INFLATED });

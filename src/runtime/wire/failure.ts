@@ -1,4 +1,4 @@
-import { isRecord, MalformedMessageError } from "./envelope.js";
+import { isRecord } from "./envelope.js";
 import { parseJSON, stringifyJSON } from "./json.js";
 
 /** A failed method as it is on the wire. Source: oslo_messaging._drivers.common.serialize_remote_exception. */
@@ -17,6 +17,8 @@ export interface WireFailure {
 
 /** The suffix that Python adds to the class and module of an error which it rebuilt from the wire. */
 const REMOTE = "_Remote";
+/** Characters of a failure that cannot be read which the caller sees. */
+const LONGEST_EXCERPT = 200;
 
 /** A Python client needs all six keys, none of them null. */
 export function encodeFailure(failure: WireFailure): string {
@@ -30,27 +32,35 @@ export function encodeFailure(failure: WireFailure): string {
   });
 }
 
-/** @throws {MalformedMessageError} when the text is not a failure */
-export function decodeFailure(text: string): WireFailure {
-  let failure: unknown;
-  try {
-    failure = parseJSON(text);
-  } catch (error) {
-    throw new MalformedMessageError("the failure is not JSON", { cause: error });
-  }
-  if (!isRecord(failure)) throw new MalformedMessageError("the failure is not an object");
+/** Reads a failure. One that cannot be read is a failure all the same: the method failed, and its caller waits. */
+export function decodeFailure(wire: unknown): WireFailure {
+  const failure = typeof wire === "string" ? parsed(wire) : wire;
+  if (!isRecord(failure)) return unreadable(wire);
   const { class: className, module, message, tb, args, kwargs } = failure;
-  const isRemote = String(className).endsWith(REMOTE) && String(module).endsWith(REMOTE);
-  const clean = (name: unknown): string => {
-    const text = typeof name === "string" ? name : "";
-    return isRemote ? text.slice(0, -REMOTE.length) : text;
-  };
+  const names = [className, module].map((name) => (typeof name === "string" ? name : ""));
+  const isRemote = names.every((name) => name.endsWith(REMOTE));
+  const [ownClass = "", ownModule = ""] = isRemote ? names.map((name) => name.slice(0, -REMOTE.length)) : names;
   return {
-    className: clean(className),
-    module: clean(module),
+    className: ownClass,
+    module: ownModule,
     message: typeof message === "string" ? message : "",
-    trace: Array.isArray(tb) ? tb.map(String) : typeof tb === "string" ? [tb] : [],
+    trace: Array.isArray(tb) ? tb.filter((line) => typeof line === "string") : typeof tb === "string" ? [tb] : [],
     args: Array.isArray(args) ? args : [],
     kwargs: isRecord(kwargs) ? kwargs : {},
   };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJSON(text);
+  } catch {
+    // Unreadable, as what is no object.
+    return undefined;
+  }
+}
+
+function unreadable(wire: unknown): WireFailure {
+  const excerpt = typeof wire === "string" ? `: ${JSON.stringify(wire.slice(0, LONGEST_EXCERPT))}` : "";
+  const message = `the server's failure cannot be read${excerpt}`;
+  return { className: "UnreadableFailure", module: "rpcgen", message, trace: [], args: [], kwargs: {} };
 }

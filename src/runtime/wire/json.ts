@@ -14,6 +14,9 @@ const LONG_INTEGER = /(?:^|[[:,])\s*-?\d{16}/;
 /** Arrays and objects inside each other, at most, in a text that needs the careful reader. */
 const MAX_DEPTH = 1000;
 
+/** Digits of an integer, at most, as in Python; reading and printing one takes time that grows faster than its length. */
+const MOST_DIGITS = 4300;
+
 /** Marks a value which is printed without its quotes; random, so that no peer can forge one. */
 const BARE = randomUUID();
 const BARE_STRING = new RegExp(`"${BARE}([^"]*)"`, "g");
@@ -159,7 +162,9 @@ class Reader {
     const [token, fraction, exponent] = match;
     const number = Number(token);
     const isInteger = fraction === undefined && exponent === undefined && !token.endsWith("y");
-    return isInteger && !Number.isSafeInteger(number) ? BigInt(token) : number;
+    if (!isInteger || Number.isSafeInteger(number)) return number;
+    if (token.length > MOST_DIGITS) throw new SyntaxError(`JSON has an integer of more than ${MOST_DIGITS} digits`);
+    return BigInt(token);
   }
 
   #token<T>(token: string, value: T): T {

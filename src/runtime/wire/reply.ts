@@ -35,7 +35,8 @@ export function encodeReply(reply: WireReply, uniqueId: string): Buffer {
 export function decodeReply(message: WireMessage): WireReply {
   const { _msg_id: messageId, result = null, failure, ending } = decodeEnvelope(message);
   if (typeof messageId !== "string") throw new MalformedMessageError("the reply names no request");
-  if (typeof failure === "string" && failure !== "") {
+  // Of any type but a text it is wrong, and still no success: Python would take it for a failure and break.
+  if (failure !== undefined && failure !== null && failure !== "" && failure !== false) {
     return { messageId, kind: "failure", failure: decodeFailure(failure) };
   }
   if (ending !== true && result === null) return { messageId, kind: "heartbeat" };

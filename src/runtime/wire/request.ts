@@ -27,6 +27,8 @@ export interface ReplyAddress {
 }
 
 const CONTEXT_PREFIX = "_context_";
+/** Stands for a namespace that is no text: no definition can have it, so the request is refused as one of another namespace. */
+const NO_NAMESPACE = "\0";
 
 /** @throws {TypeError} when an argument or a context value has no JSON form */
 export function encodeRequest(request: WireRequest): Buffer {
@@ -55,12 +57,17 @@ export function decodeRequest(message: WireMessage): WireRequest {
   return {
     method: typeof method === "string" ? method : "",
     args,
-    namespace: namespace === undefined || namespace === null ? undefined : String(namespace),
+    namespace: namespaceOf(namespace),
     version: version === undefined ? undefined : typeof version === "string" ? version : null,
     reply: typeof messageId === "string" ? replyAddress(messageId, payload) : undefined,
     uniqueId: typeof uniqueId === "string" ? uniqueId : undefined,
     context: contextOf(payload),
   };
+}
+
+function namespaceOf(namespace: unknown): string | undefined {
+  if (namespace === undefined || namespace === null) return undefined;
+  return typeof namespace === "string" ? namespace : NO_NAMESPACE;
 }
 
 function replyAddress(messageId: string, payload: Readonly<Record<string, unknown>>): ReplyAddress {
