@@ -13,6 +13,10 @@ export function inInterval(interval: { readonly since: string; readonly until?: 
   );
 }
 
+export function majorOf(version: string): number {
+  return parse(version)[0];
+}
+
 function parse(version: string): [number, number] {
   const dot = version.indexOf(".");
   return [Number(version.slice(0, dot)), Number(version.slice(dot + 1))];
