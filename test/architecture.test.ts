@@ -43,6 +43,12 @@ const compiler: readonly Layer[] = [
     below: ["words", "printed"],
   },
   { name: "samples", files: ["compiler/samples/"], below: ["words"] },
+  {
+    name: "implement",
+    files: ["compiler/implement/"],
+    packages: ["ts-morph", "node:path"],
+    below: ["words", "analyze", "emit"],
+  },
   { name: "library", files: files("compiler", "index"), packages: ["node:path"] },
 ];
 
@@ -72,7 +78,7 @@ const runtime: readonly Layer[] = [
     packages: ["node:crypto"],
   },
   { name: "wire", files: ["runtime/wire/"], packages: ["node:buffer", "node:crypto", "node:zlib"] },
-  { name: "transport", files: files("runtime", "transport transport-options"), below: ["words"] },
+  { name: "transport", files: files("runtime", "transport transport-options transport-stats"), below: ["words"] },
   {
     name: "memory",
     files: ["runtime/memory/"],
@@ -89,9 +95,9 @@ const runtime: readonly Layer[] = [
     name: "rpc",
     files: files(
       "runtime",
-      "client replies dispatcher server interceptor codec converters paths sending receiving failures reply-sender periodic operation auto-cap describe pinned",
+      "client replies dispatcher server interceptor codec converters paths sending receiving failures reply-sender periodic operation publishing repeating call redelivery auto-cap describe pinned",
     ),
-    packages: ["node:timers/promises", "node:util"],
+    packages: ["node:events", "node:timers/promises", "node:util"],
     below: ["words", "wire", "transport"],
   },
   { name: "host", files: files("runtime", "create-transport service serve") },

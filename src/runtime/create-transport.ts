@@ -1,7 +1,7 @@
 import { AMQPTransport } from "./amqp/transport.js";
 import { TransportError } from "./errors.js";
 import { MemoryTransport } from "./memory/transport.js";
-import type { Transport } from "./transport.js";
+import type { BrokerTransport } from "./transport.js";
 import type { TransportOptions } from "./transport-options.js";
 
 /**
@@ -9,7 +9,7 @@ import type { TransportOptions } from "./transport-options.js";
  *
  * @throws {TransportError} when the address cannot be understood
  */
-export function createTransport(url: string, options: TransportOptions = {}): Transport {
+export function createTransport(url: string, options: TransportOptions = {}): BrokerTransport {
   return /^memory:\/\//i.test(url) ? new MemoryTransport(memoryName(url), options) : new AMQPTransport(url, options);
 }
 

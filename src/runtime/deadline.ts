@@ -37,7 +37,14 @@ export class Deadline {
 
   /** Starts the call monitor, where there is one: from now on the server must give signs of life. */
   startMonitor(): void {
-    if (this.heartbeat !== undefined) this.#monitor = this.#abortAfter(this.heartbeat);
+    if (this.heartbeat === undefined) return;
+    clearTimeout(this.#monitor);
+    this.#monitor = this.#abortAfter(this.heartbeat);
+  }
+
+  /** Nothing can be heard for now, so silence says nothing of the server; `startMonitor` goes on. */
+  pauseMonitor(): void {
+    clearTimeout(this.#monitor);
   }
 
   /** The server has given a sign of life. */
@@ -52,6 +59,19 @@ export class Deadline {
       if (this.signal.aborted) ended();
       this.signal.addEventListener("abort", ended);
       promise.then(resolve, reject).finally(() => this.signal.removeEventListener("abort", ended));
+    });
+  }
+
+  /** Resolves after so many milliseconds, or at the end where that comes first. */
+  pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const ended = (): void => {
+        clearTimeout(timer);
+        this.signal.removeEventListener("abort", ended);
+        resolve();
+      };
+      const timer = setTimeout(ended, milliseconds);
+      this.signal.addEventListener("abort", ended);
     });
   }
 

@@ -1,6 +1,8 @@
+import { TooManyPendingCallsError } from "./errors.js";
 import { newId } from "./id.js";
 import type { Logger } from "./logger.js";
-import type { IncomingMessage, Transport } from "./transport.js";
+import type { IncomingMessage, SubscriptionChange, Transport } from "./transport.js";
+import { defaultLimits } from "./transport-options.js";
 import { decodeReply, type WireReply } from "./wire/reply.js";
 
 /** A call that waits for its reply. */
@@ -11,6 +13,12 @@ export interface PendingCall {
   settle(reply: Exclude<WireReply, { kind: "heartbeat" }>): void;
   /** The method still runs. */
   heartbeat(): void;
+  /** No reply can arrive for now: the connection was lost, or the queue. */
+  lost?(): void;
+  /** Replies arrive again; one that was on its way meanwhile may be lost. */
+  recovered?(): void;
+  /** No reply will arrive any more: the transport was closed. */
+  ended?(): void;
 }
 
 /** The reply queue of a program on one transport, shared by its clients. Source: oslo_messaging's ReplyWaiter. */
@@ -34,6 +42,7 @@ export class Replies {
   readonly #pending = new Map<string, PendingCall>();
   #subscribed: Promise<unknown> | undefined;
   #isReady = false;
+  #losses = 0;
 
   private constructor(transport: Transport, logger: Logger) {
     this.#transport = transport;
@@ -50,10 +59,17 @@ export class Replies {
     return this.#pending.size;
   }
 
+  /** How often replies could not arrive for a time. */
+  get losses(): number {
+    return this.#losses;
+  }
+
   /** Declares the queue and starts to consume; a failed attempt is made again by the next call. */
   ready(): Promise<unknown> {
     this.#subscribed ??= this.#transport
-      .subscribe({ replyQueue: this.queue }, (message) => this.#receive(message))
+      .subscribe({ replyQueue: this.queue, changed: (change) => this.#changed(change) }, (message) =>
+        this.#receive(message),
+      )
       .then(
         () => {
           this.#isReady = true;
@@ -66,8 +82,14 @@ export class Replies {
     return this.#subscribed;
   }
 
-  /** Registers a call; before its request is published, since the reply may be faster than the confirm. */
+  /**
+   * Registers a call; before its request is published, since the reply may be faster than the confirm.
+   *
+   * @throws {TooManyPendingCallsError} when as many as the transport allows wait already
+   */
   expect(messageId: string, call: PendingCall): void {
+    const limit = this.#transport.maxPendingCalls ?? defaultLimits.maxPendingCalls;
+    if (this.#pending.size >= limit) throw new TooManyPendingCallsError(limit);
     this.#pending.set(messageId, call);
   }
 
@@ -76,16 +98,26 @@ export class Replies {
     this.#pending.delete(messageId);
   }
 
+  #changed(change: SubscriptionChange): void {
+    if (change === "lost") this.#losses++;
+    if (change === "ended") {
+      this.#subscribed = undefined;
+      this.#isReady = false;
+    }
+    // A copy: a call that ends takes itself out.
+    for (const call of [...this.#pending.values()]) call[change]?.();
+  }
+
   #receive(message: IncomingMessage): void {
-    // A Python client also acknowledges a reply before it reads it: there is nobody else to whom it could go.
-    message.ack();
     let reply: WireReply;
     try {
       reply = decodeReply(message);
     } catch (error) {
+      message.reject();
       this.#logger.warn({ error, queue: this.queue }, "dropped a message on the reply queue that is not a reply");
       return;
     }
+    message.ack();
     const call = this.#pending.get(reply.messageId);
     if (call === undefined) {
       // oslo servers keep up heartbeats after some failures, and a slow server answers after the time-out.

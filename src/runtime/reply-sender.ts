@@ -1,5 +1,13 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { EncodingError, MessageUndeliverableError } from "./errors.js";
+import { LONGEST_TIMER } from "./deadline.js";
+import {
+  BacklogFullError,
+  EncodingError,
+  MessageTooLargeError,
+  MessageUndeliverableError,
+  TransportError,
+} from "./errors.js";
 import { failureOf } from "./failures.js";
 import { newId } from "./id.js";
 import type { Logger } from "./logger.js";
@@ -7,12 +15,14 @@ import type { Transport } from "./transport.js";
 import { encodeReply, type WireReply } from "./wire/reply.js";
 import type { ReplyAddress } from "./wire/request.js";
 
-/** Time for which a reply queue that is gone is tried again; its client may be reconnecting. Source: kombu_missing_consumer_retry_timeout. */
+/** Time for which a reply is sent again where its queue or our connection is gone; one of the two may be reconnecting. Source: kombu_missing_consumer_retry_timeout. */
 const RETRY_FOR = 60_000;
 const RETRY_EVERY = 250;
 /** Reply queues that stayed away; later replies to them are dropped at once. Source: oslo_messaging's ObsoleteReplyQueuesCache. */
 const MOST_OBSOLETE = 200;
 const OBSOLETE_FOR = 60_000;
+/** Replies that are tried again at the same time, at most: each is kept in memory. */
+const MOST_LATE = 1_000;
 
 /** Sends a server's replies and heartbeats to the reply queues of its callers. */
 export class ReplySender {
@@ -21,30 +31,88 @@ export class ReplySender {
   readonly #stopped = new AbortController();
   /** Queue names and when each was found gone, oldest first. */
   readonly #obsolete = new Map<string, number>();
+  /** Queues that are gone, each with whether the reply that is tried for all of its queue was taken in the end. */
+  readonly #gone = new Map<string, Promise<boolean>>();
+  /** Replies that are tried again. */
+  readonly #late = new Set<Promise<void>>();
 
   constructor(transport: Transport, logger: Logger) {
     this.#transport = transport;
     this.#logger = logger;
+    // A listener for each reply that is late and each call that is monitored.
+    setMaxListeners(0, this.#stopped.signal);
   }
 
-  /** Sends a reply; a queue that is gone is tried for a while. Never rejects: there is nobody to tell but the log. */
-  async send({ queue, messageId }: ReplyAddress, reply: WireReply): Promise<void> {
-    if (queue === undefined || this.#isObsolete(queue)) return;
-    const give = Date.now() + RETRY_FOR;
-    for (;;) {
-      try {
-        // A fresh unique id each time, as oslo.messaging does: the last try may have arrived after all.
-        await this.#publish(queue, encodeReplyOrFailure(reply));
-        return;
-      } catch (error) {
-        const mayReturn = error instanceof MessageUndeliverableError && Date.now() < give;
-        if (!mayReturn || !(await this.#pause())) {
-          if (error instanceof MessageUndeliverableError) this.#forget(queue);
-          this.#logger.error({ error, queue, messageId }, "a reply could not be delivered");
-          return;
-        }
-      }
+  /**
+   * Sends a reply; resolves after the first try. Where the queue is gone, or the connection, it is tried again for a
+   * while, and does not keep the server from its other requests meanwhile. Never rejects: there is nobody to tell but
+   * the log.
+   *
+   * @returns the reply's size in bytes
+   */
+  async send({ queue, messageId }: ReplyAddress, reply: WireReply): Promise<number> {
+    if (queue === undefined || this.#isObsolete(queue)) return 0;
+    const first = this.#gone.has(queue) ? new MessageUndeliverableError("") : undefined;
+    const { size, error, sent } = await this.#try(queue, reply, first);
+    if (error === undefined) return size;
+    if (this.#mayReturn(error) && this.#late.size < MOST_LATE) {
+      const late = this.#sendLate(queue, sent).then((failure) => {
+        this.#late.delete(late);
+        if (failure !== undefined) this.#report(failure, queue, messageId);
+      });
+      this.#late.add(late);
+    } else {
+      this.#report(error, queue, messageId);
     }
+    return size;
+  }
+
+  /** Resolves when no reply is tried again any more: each was taken, or given up. */
+  async settled(): Promise<void> {
+    while (this.#late.size > 0) await Promise.all(this.#late);
+  }
+
+  /** Tries again until the reply is taken; resolves with the last error when it was not. Never rejects. */
+  async #sendLate(queue: string, reply: WireReply): Promise<Error | undefined> {
+    const give = Date.now() + RETRY_FOR;
+    let failure: Error | undefined = new MessageUndeliverableError(`the reply queue ${queue} does not exist`);
+    // One reply is tried for all of its queue: a caller with many calls that went away is one try, not many.
+    for (let other = this.#gone.get(queue); other !== undefined; other = this.#gone.get(queue)) {
+      if (!(await other)) return failure;
+    }
+    const taken = (async () => {
+      while (failure !== undefined && Date.now() < give && (await this.#pause())) {
+        failure = (await this.#try(queue, reply)).error;
+        if (failure !== undefined && !this.#mayReturn(failure)) break;
+      }
+      return failure === undefined;
+    })();
+    this.#gone.set(queue, taken);
+    const isTaken = await taken;
+    this.#gone.delete(queue);
+    if (!isTaken && failure instanceof MessageUndeliverableError) this.#forget(queue);
+    return failure;
+  }
+
+  /** Publishes once. A reply that is too large becomes a failure that says so. */
+  async #try(queue: string, reply: WireReply, known?: Error): Promise<Tried> {
+    // A fresh unique id each time, as oslo.messaging does: the last try may have arrived after all.
+    const body = encodeReplyOrFailure(reply);
+    const size = body.length;
+    if (known !== undefined) return { size, error: known, sent: reply };
+    try {
+      await this.#publish(queue, body);
+      return { size, error: undefined, sent: reply };
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      if (!(error instanceof MessageTooLargeError) || reply.kind === "failure") return { size, error, sent: reply };
+      const { messageId } = reply;
+      return this.#try(queue, { messageId, kind: "failure", failure: failureOf(error, { traces: false }) });
+    }
+  }
+
+  #report(error: Error, queue: string, messageId: string): void {
+    this.#logger.error({ error, queue, messageId }, "a reply could not be delivered");
   }
 
   /**
@@ -60,16 +128,25 @@ export class ReplySender {
       );
       return () => {};
     }
+    let isSending = false;
     const end = (): void => {
       clearInterval(timer);
       this.#stopped.signal.removeEventListener("abort", end);
     };
-    const timer = setInterval(() => {
-      this.#publish(queue, encodeReply({ messageId, kind: "heartbeat" }, newId())).catch((error: unknown) => {
-        end();
-        this.#logger.debug({ error, queue, messageId }, "a heartbeat could not be delivered; no more are sent");
-      });
-    }, heartbeat * 500);
+    const beat = async (): Promise<void> => {
+      // While the broker is away one is enough.
+      if (isSending) return;
+      isSending = true;
+      try {
+        await this.#publish(queue, encodeReply({ messageId, kind: "heartbeat" }, newId()));
+      } catch (error) {
+        this.#logger.debug({ error, queue, messageId }, "a heartbeat could not be delivered");
+        // A connection comes back, and its caller is still there.
+        if (error instanceof MessageUndeliverableError) end();
+      }
+      isSending = false;
+    };
+    const timer = setInterval(beat, Math.min(heartbeat * 500, LONGEST_TIMER));
     this.#stopped.signal.addEventListener("abort", end);
     return end;
   }
@@ -81,6 +158,13 @@ export class ReplySender {
 
   #publish(replyQueue: string, body: Buffer): Promise<void> {
     return this.#transport.publish({ replyQueue }, { body, mandatory: true });
+  }
+
+  /** The client's queue may come back, or our connection; a caller that gets the reply twice takes the first. */
+  #mayReturn(error: unknown): boolean {
+    if (error instanceof MessageUndeliverableError || error instanceof BacklogFullError) return true;
+    if (!(error instanceof TransportError) || error.delivery === undefined) return false;
+    return this.#transport.stats?.().connections.publish.state !== "closed";
   }
 
   /** False when the server has stopped meanwhile. */
@@ -109,6 +193,13 @@ export class ReplySender {
       if (oldest.done !== true) this.#obsolete.delete(oldest.value);
     }
   }
+}
+
+interface Tried {
+  readonly size: number;
+  readonly error: Error | undefined;
+  /** The reply, or what stands for it. */
+  readonly sent: WireReply;
 }
 
 /** A result that has no form on the wire is itself a failure: the caller hears of it at once. */

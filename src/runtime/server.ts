@@ -1,10 +1,11 @@
 import { DESCRIBE, describeServer } from "./describe.js";
 import type { Dispatcher, Found, MethodHandler } from "./dispatcher.js";
-import { InvalidArgumentsError, NoSuchMethodError, UnsupportedVersionError } from "./errors.js";
+import { InvalidArgumentsError, NoSuchMethodError, RPCError, UnsupportedVersionError } from "./errors.js";
 import { failureOf } from "./failures.js";
 import { intercept, type ServerInterceptor, type ServerRequest } from "./interceptor.js";
 import { type Logger, silentLogger } from "./logger.js";
 import { RecentIds } from "./recent-ids.js";
+import { Redelivery } from "./redelivery.js";
 import { ReplySender } from "./reply-sender.js";
 import { createRequestContext } from "./request-context.js";
 import { Semaphore } from "./semaphore.js";
@@ -22,6 +23,11 @@ export interface RPCServerOptions {
   readonly prefetch?: number;
   /** Answers `oslo_rpc_server_ping` with "pong". oslo.messaging's own default is false. @default true */
   readonly ping?: boolean;
+  /**
+   * Time before the second attempt at an at-least-once cast, in milliseconds. It doubles with each further one, to 30 s.
+   * @default 1_000
+   */
+  readonly redeliveryDelay?: number;
   /** Sends the stack of a failed method to its caller. @default false */
   readonly traces?: boolean;
   /** Run around each method, the first outermost. */
@@ -31,6 +37,8 @@ export interface RPCServerOptions {
 }
 
 const DEFAULT_CONCURRENCY = 256;
+/** Bytes of an answer that is kept for a request that is sent again; one that was larger is made again. */
+const LARGEST_KEPT = 4_096;
 const PING = "oslo_rpc_server_ping";
 /** What a request without a version speaks. Source: oslo_messaging.rpc.dispatcher. */
 const DEFAULT_VERSION = "1.0";
@@ -43,7 +51,9 @@ export class RPCServer {
   readonly #options: RPCServerOptions;
   readonly #logger: Logger;
   readonly #replies: ReplySender;
-  readonly #recent = new RecentIds();
+  readonly #recent = new RecentIds<WireReply>();
+  /** Where one of the methods is served at least once. */
+  readonly #redelivery: Redelivery | undefined;
   readonly #concurrency: number;
   /** Delivered and not yet begun, oldest first. */
   readonly #waiting: { readonly message: IncomingMessage; readonly receivedAt: number }[] = [];
@@ -67,6 +77,14 @@ export class RPCServer {
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
     this.#replies = new ReplySender(transport, this.#logger);
+    if (dispatchers.some(hasAtLeastOnce)) {
+      this.#redelivery = new Redelivery(transport, {
+        topic: target.topic,
+        delay: options.redeliveryDelay,
+        logger: this.#logger,
+        onMove: () => {},
+      });
+    }
     this.#concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
     this.#gaveUp = new Promise((resolve) => {
       this.#giveUp = () => {
@@ -89,7 +107,11 @@ export class RPCServer {
   /** Starts to listen; resolves when the broker delivers. */
   async start(): Promise<void> {
     const { prefetch } = this.#options;
-    const source = { target: this.#target, ...(prefetch === undefined ? {} : { prefetch }) };
+    const source = {
+      target: this.#target,
+      deadLetters: this.#redelivery !== undefined,
+      ...(prefetch === undefined ? {} : { prefetch }),
+    };
     this.#subscription ??= this.#transport.subscribe(source, (message) => this.#receive(message));
     await this.#subscription;
   }
@@ -107,13 +129,25 @@ export class RPCServer {
     clearTimeout(timer);
     this.#stopped.abort();
     this.#replies.stop();
+    this.#redelivery?.stop();
   }
 
   async #stop(): Promise<void> {
     const subscription = await this.#subscription?.catch(() => undefined);
     await subscription?.cancel();
-    for (const { message } of this.#waiting.splice(0)) message.reject(true);
+    await Promise.all(this.#waiting.splice(0).map(({ message }) => this.#giveBack(message)));
     while (this.#running.size > 0) await Promise.all(this.#running);
+    await this.#replies.settled();
+    await this.#redelivery?.stop();
+  }
+
+  async #giveBack(message: IncomingMessage): Promise<void> {
+    const request = this.#redelivery === undefined ? undefined : this.#decode(message);
+    if (request !== undefined && isAtLeastOnce(request, this.#find(request))) {
+      await this.#redelivery?.giveBack(message);
+    } else {
+      message.reject(true);
+    }
   }
 
   #receive(message: IncomingMessage): void {
@@ -123,7 +157,7 @@ export class RPCServer {
   }
 
   #beginWaiting(): void {
-    while (this.#running.size < this.#concurrency) {
+    while (this.#running.size < this.#concurrency && this.#stopping === undefined) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
       this.#begin(next.message, next.receivedAt);
@@ -132,81 +166,123 @@ export class RPCServer {
 
   /** Acknowledges before it dispatches: a request runs at most once, whatever happens to this server. */
   #begin(message: IncomingMessage, receivedAt: number): void {
-    let request: WireRequest;
-    try {
-      request = decodeRequest(message);
-    } catch (error) {
-      if (!(error instanceof MalformedMessageError)) throw error;
+    const request = this.#decode(message);
+    if (request === undefined) {
       message.reject();
-      this.#logger.warn({ error, target: describeTarget(this.#target) }, "rejected a message that is not a request");
+      return;
+    }
+    const served = this.#find(request);
+    const isOnce = isAtLeastOnce(request, served);
+    if (message.isStale === true) {
+      // The broker gives it to another server, or to this one again.
+      if (isOnce) this.#redelivery?.missed(message, request);
+      return;
+    }
+    if (isOnce) {
+      const run = (): Promise<unknown> => this.#dispatch(request, served, undefined);
+      this.#run(this.#redelivery?.process(message, request, served, run));
       return;
     }
     message.ack();
     if (request.uniqueId !== undefined && !this.#recent.add(request.uniqueId)) {
-      this.#logger.warn({ method: request.method }, "dropped a request that was delivered before");
+      this.#repeated(request);
       return;
     }
     const deadline = message.expiration === undefined ? undefined : receivedAt + message.expiration;
-    const run = this.#serve(request, deadline).finally(() => {
+    this.#run(this.#serve(request, served, deadline));
+  }
+
+  /** Undefined for what is no request, and has been logged. */
+  #decode(message: IncomingMessage): WireRequest | undefined {
+    try {
+      return decodeRequest(message);
+    } catch (error) {
+      if (!(error instanceof MalformedMessageError)) throw error;
+      this.#logger.warn({ error, target: describeTarget(this.#target) }, "rejected a message that is not a request");
+      return undefined;
+    }
+  }
+
+  #run(serving: Promise<void> | undefined): void {
+    if (serving === undefined) return;
+    const run = serving.finally(() => {
       this.#running.delete(run);
       this.#beginWaiting();
     });
     this.#running.add(run);
   }
 
+  /** A caller whose connection was lost asks again: its answer is sent again, or comes when the method has run. */
+  #repeated({ method, reply, uniqueId = "" }: WireRequest): void {
+    this.#logger.debug({ method }, "did not run a request that came before");
+    const answer = this.#recent.kept(uniqueId);
+    if (reply !== undefined && answer !== undefined) this.#run(this.#replies.send(reply, answer).then(() => {}));
+  }
+
   /** Never rejects. */
-  async #serve(request: WireRequest, deadline: number | undefined): Promise<void> {
+  async #serve(request: WireRequest, served: Served, deadline: number | undefined): Promise<void> {
     const { reply } = request;
     if (deadline !== undefined && deadline < Date.now()) {
       this.#logger.debug({ method: request.method }, "dropped a request whose caller has given up");
       return;
     }
-    if (reply === undefined) return this.#serveCast(request);
+    if (reply === undefined) return this.#serveCast(request, served);
     const stopHeartbeats = this.#replies.startHeartbeats(reply);
-    const answer = await this.#answer(request, reply, deadline);
+    const answer = await this.#answer(request, served, reply, deadline);
     stopHeartbeats();
-    await this.#replies.send(reply, answer);
+    const isRepeatable = isHandler(served) && served.method.idempotent === true;
+    const { uniqueId } = request;
+    if (isRepeatable && uniqueId !== undefined) this.#recent.keep(uniqueId, answer);
+    const size = await this.#replies.send(reply, answer);
+    if (isRepeatable && uniqueId !== undefined && size > LARGEST_KEPT) this.#recent.forget(uniqueId);
   }
 
-  async #serveCast(request: WireRequest): Promise<void> {
+  async #serveCast(request: WireRequest, served: Served): Promise<void> {
     try {
-      await this.#dispatch(request, undefined);
+      await this.#dispatch(request, served, undefined);
     } catch (error) {
       this.#logFailure(request, error);
     }
   }
 
-  async #answer(request: WireRequest, { messageId }: ReplyAddress, deadline: number | undefined): Promise<WireReply> {
+  async #answer(
+    request: WireRequest,
+    served: Served,
+    { messageId }: ReplyAddress,
+    deadline: number | undefined,
+  ): Promise<WireReply> {
     try {
-      return { messageId, kind: "result", result: await this.#dispatch(request, deadline) };
+      return { messageId, kind: "result", result: await this.#dispatch(request, served, deadline) };
     } catch (error) {
       this.#logFailure(request, error);
       return { messageId, kind: "failure", failure: failureOf(error, { traces: this.#options.traces ?? false }) };
     }
   }
 
-  async #dispatch(request: WireRequest, deadline: number | undefined): Promise<unknown> {
-    const version = request.version === undefined ? DEFAULT_VERSION : request.version;
-    if (isBuiltIn(request, version)) {
-      if (request.method === DESCRIBE) return describeServer(this.#dispatchers);
-      if (request.method === PING && (this.#options.ping ?? true)) return "pong";
-    }
-    const handler = this.#find(request, version);
+  async #dispatch(request: WireRequest, served: Served, deadline: number | undefined): Promise<unknown> {
+    if (served instanceof RPCError) throw served;
+    if (served === "describe") return describeServer(this.#dispatchers);
+    if (served === "ping") return "pong";
+    const handler = served;
     const args = handler.readArgs(request.args);
     const context = createRequestContext(request.context, deadline, this.#stopped.signal);
     const { service, name, method } = handler;
-    const run = intercept<ServerRequest>(this.#options.interceptors ?? [], (served) =>
-      this.#limited(handler, () => handler.run(served.context, { ...served.args })),
+    const run = intercept<ServerRequest>(this.#options.interceptors ?? [], ({ context, args }) =>
+      this.#limited(handler, () => handler.run(context, { ...args })),
     );
     const kind = request.reply === undefined ? "cast" : "call";
     const target = this.#target;
     return handler.encodeResult(
-      await run({ service, name, method, kind, version: version ?? DEFAULT_VERSION, target, context, args }),
+      await run({ service, name, method, kind, version: request.version ?? DEFAULT_VERSION, target, context, args }),
     );
   }
 
-  /** The first dispatcher that serves the version and has the method. */
-  #find({ method, namespace }: WireRequest, version: string | null): MethodHandler {
+  /** The first dispatcher that serves the version and has the method, where it is no method of every server. */
+  #find({ method, namespace, version = DEFAULT_VERSION }: WireRequest): Served {
+    if (namespace === undefined && version === DEFAULT_VERSION) {
+      if (method === DESCRIBE) return "describe";
+      if (method === PING && (this.#options.ping ?? true)) return "ping";
+    }
     let serves = false;
     for (const dispatcher of this.#dispatchers) {
       const found: Found = dispatcher.find({ namespace, version, method });
@@ -214,8 +290,8 @@ export class RPCServer {
       serves ||= found.kind === "no-such-method";
     }
     // The texts are oslo.messaging's own, so that they read the same whoever serves.
-    if (serves) throw new NoSuchMethodError(`Endpoint does not support RPC method ${method}`);
-    throw new UnsupportedVersionError(`Endpoint does not support RPC version ${version}. Attempted method: ${method}`);
+    if (serves) return new NoSuchMethodError(`Endpoint does not support RPC method ${method}`);
+    return new UnsupportedVersionError(`Endpoint does not support RPC version ${version}. Attempted method: ${method}`);
   }
 
   #limited(handler: MethodHandler, run: () => Promise<unknown>): Promise<unknown> {
@@ -240,7 +316,18 @@ export class RPCServer {
   }
 }
 
-/** Whether a request is in the namespace and at the version of the methods that every server has. */
-function isBuiltIn({ namespace }: WireRequest, version: string | null): boolean {
-  return namespace === undefined && version === DEFAULT_VERSION;
+/** What becomes of a request: it has a handler, is one of every server's methods, or nobody serves it. */
+type Served = MethodHandler | "describe" | "ping" | RPCError;
+
+function isHandler(served: Served): served is MethodHandler {
+  return typeof served === "object" && !(served instanceof RPCError);
+}
+
+function isAtLeastOnce(request: WireRequest, served: Served): served is MethodHandler {
+  // A call's failure goes to its caller, who may call again.
+  return isHandler(served) && served.method.delivery === "at-least-once" && request.reply === undefined;
+}
+
+function hasAtLeastOnce({ service }: Dispatcher): boolean {
+  return Object.values(service.methods).some(({ delivery }) => delivery === "at-least-once");
 }

@@ -1,9 +1,10 @@
 import type { Logger } from "./logger.js";
+import type { ConnectionStateName } from "./transport-stats.js";
 
 /**
  * What a transport can be told in code. Every option that oslo.messaging has too may also stand in the URL under oslo's
- * name (in brackets below); the URL wins, as it does in oslo. `memory://` uses `logger`, `controlExchange` and
- * `prefetch` and ignores the rest, so that one program runs on either.
+ * name (in brackets below); the URL wins, as it does in oslo. `memory://` uses `logger`, `controlExchange`,
+ * `prefetch`, `maxMessageSize` and `maxPendingCalls` and ignores the rest, so that one program runs on either.
  */
 export interface TransportOptions {
   /** Where the transport reports reconnections and faults that no caller sees. @default silent */
@@ -15,6 +16,23 @@ export interface TransportOptions {
    * which lets a slow server take a whole backlog into its memory. [`rabbit_qos_prefetch_count`] @default 256
    */
   readonly prefetch?: number;
+  /**
+   * Bytes that a message may have, both ways: a larger one is a MessageTooLargeError for its sender, and is rejected
+   * where it arrives. RabbitMQ has a limit of its own (`max_message_size`: 128 MiB in version 3, 16 MiB in 4).
+   * @default 64 MiB
+   */
+  readonly maxMessageSize?: number;
+  /** Calls that may wait for their replies at the same time; one more is a TooManyPendingCallsError. @default 10_000 */
+  readonly maxPendingCalls?: number;
+  /**
+   * Messages that may wait for a connection, for a broker that takes none, or for their confirmation; one more is a
+   * BacklogFullError. @default 65_536
+   */
+  readonly maxBacklog?: number;
+  /** The same limit in bytes. @default 256 MiB */
+  readonly maxBacklogBytes?: number;
+  /** Hears of every change of the two connections, for alerts and tests. It must not throw. @default none */
+  readonly onStateChange?: (change: ConnectionChange) => void;
   /** What the broker's management pages call our connections. @default program:pid:uuid */
   readonly connectionName?: string;
 
@@ -58,6 +76,18 @@ export interface TransportOptions {
   readonly closeTimeout?: number;
 }
 
+/** A connection has changed its state. */
+export interface ConnectionChange {
+  /** One connection publishes, the other consumes. */
+  readonly role: "publish" | "consume";
+  readonly from: ConnectionStateName;
+  readonly to: ConnectionStateName;
+  /** `host:port` of the broker that it is about, where it is about one. */
+  readonly broker: string | undefined;
+  /** Why, where something went wrong. */
+  readonly error: Error | undefined;
+}
+
 /** The wait doubles from `initial` to `max`; each wait is drawn from its upper half, so that a fleet does not return at one moment. */
 export interface ReconnectOptions {
   /** In milliseconds. [`rabbit_retry_interval`, in seconds] @default 1_000 */
@@ -96,3 +126,11 @@ export const defaultControlExchange = "openstack";
 
 /** Enough for full speed at any sensible number of calls in flight, and a bound on what a slow server takes into memory. */
 export const defaultPrefetch = 256;
+
+/** What the limits are where the options say nothing. */
+export const defaultLimits = {
+  maxMessageSize: 64 << 20,
+  maxPendingCalls: 10_000,
+  maxBacklog: 65_536,
+  maxBacklogBytes: 256 << 20,
+} as const;

@@ -1,5 +1,6 @@
 import type { ChannelModel, Options, SocketOptions } from "amqplib";
 import { TransportError } from "../errors.js";
+import type { ConnectionStats } from "../transport-stats.js";
 import { connectFailure } from "./broker-error.js";
 import { within } from "./deadline.js";
 import type { AMQPSettings } from "./options.js";
@@ -59,7 +60,7 @@ type Event =
   | { readonly type: "close" };
 
 export class Connection {
-  readonly #role: string;
+  readonly #role: "publish" | "consume";
   readonly #settings: AMQPSettings;
   readonly #user: ConnectionUser;
   readonly #hosts: Host[];
@@ -70,6 +71,9 @@ export class Connection {
   #refusal: TransportError | undefined;
   /** Rounds over all hosts since the last success. */
   #rounds = 0;
+  #opened = 0;
+  #lost = 0;
+  #openedAt: number | undefined;
 
   constructor(role: "publish" | "consume", settings: AMQPSettings, user: ConnectionUser) {
     this.#role = role;
@@ -89,6 +93,10 @@ export class Connection {
   /** Why there is no connection; undefined when none has failed. */
   get lastError(): TransportError | undefined {
     return this.#lastError;
+  }
+
+  stats(): ConnectionStats {
+    return { state: this.#state.name, opened: this.#opened, lost: this.#lost, openedAt: this.#openedAt };
   }
 
   /** Asks for a connection; the user hears when there is one. */
@@ -121,7 +129,9 @@ export class Connection {
           event.attempt.abort.abort();
           return;
         }
-        this.#state = { name: "open", attempt: event.attempt, model: event.model };
+        this.#become({ name: "open", attempt: event.attempt, model: event.model });
+        this.#opened++;
+        this.#openedAt = Date.now();
         this.#failures = 0;
         this.#rounds = 0;
         this.#refusal = undefined;
@@ -147,7 +157,8 @@ export class Connection {
           cause: event.cause,
         });
         this.#lastError = error;
-        this.#state = { name: "idle" };
+        this.#lost++;
+        this.#become({ name: "idle" }, error);
         this.#nextHost();
         this.#log("warn", event.attempt.host, error.message, event.cause);
         if (state.name === "blocked") this.#user.blocked(false);
@@ -157,26 +168,40 @@ export class Connection {
       }
       case "blocked":
         if (state.name !== "open" || state.attempt !== event.attempt) return;
-        this.#state = { ...state, name: "blocked" };
+        this.#become({ ...state, name: "blocked" });
         this.#log("warn", event.attempt.host, "RabbitMQ takes no messages for now: it is short of memory or disk");
         this.#user.blocked(true);
         return;
       case "unblocked":
         if (state.name !== "blocked" || state.attempt !== event.attempt) return;
-        this.#state = { ...state, name: "open" };
+        this.#become({ ...state, name: "open" });
         this.#log("info", event.attempt.host, "RabbitMQ takes messages again");
         this.#user.blocked(false);
         return;
       case "close":
         if (state.name === "waiting") clearTimeout(state.timer);
         if (state.name === "connecting") state.attempt.abort.abort(new TransportError("the transport is closed"));
-        this.#state = { name: "closed" };
+        this.#become({ name: "closed" });
         return;
     }
   }
 
+  #become(state: ConnectionState, error?: TransportError): void {
+    const { name: from } = this.#state;
+    const { onStateChange, logger } = this.#settings;
+    this.#state = state;
+    if (onStateChange === undefined || from === state.name) return;
+    const { host } = "attempt" in state ? state.attempt : {};
+    const broker = host === undefined ? undefined : describeHost(host);
+    try {
+      onStateChange({ role: this.#role, from, to: state.name, broker, error });
+    } catch (thrown) {
+      logger.error({ role: this.#role, err: thrown }, "a listener for connection states failed");
+    }
+  }
+
   #connectIfNeeded(): void {
-    this.#state = { name: "idle" };
+    this.#become({ name: "idle" });
     if (this.#user.needed()) this.#connect();
   }
 
@@ -184,7 +209,7 @@ export class Connection {
     const [host] = this.#hosts;
     if (host === undefined) return;
     const attempt: Attempt = { host, abort: new AbortController() };
-    this.#state = { name: "connecting", attempt };
+    this.#become({ name: "connecting", attempt });
     this.#open(attempt).then(
       (model) => this.#handle({ type: "connected", attempt, model }),
       (cause: unknown) => {
@@ -201,8 +226,8 @@ export class Connection {
     const { initial, max } = this.#settings.reconnect;
     const refusal = this.#refusal;
     this.#refusal = undefined;
-    this.#state = { name: "idle" };
     const error = refusal ?? this.#lastError;
+    this.#become({ name: "idle" }, error);
     if (error !== undefined) this.#user.unreachable(error, refusal !== undefined);
     // The user may have asked again, or closed, while it heard of it.
     if (this.state !== "idle" || !this.#user.needed()) return;
@@ -213,7 +238,7 @@ export class Connection {
     if (this.#state.name !== "idle") return;
     const { jitter } = this.#settings.reconnect;
     const timer = setTimeout(() => this.#handle({ type: "timer" }), milliseconds * (1 - jitter * Math.random()));
-    this.#state = { name: "waiting", timer };
+    this.#become({ name: "waiting", timer });
   }
 
   #nextHost(): void {

@@ -3,7 +3,9 @@ import { basename } from "node:path";
 import { TransportError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
 import {
+  type ConnectionChange,
   defaultControlExchange,
+  defaultLimits,
   defaultPrefetch,
   type TLSOptions,
   type TransportOptions,
@@ -20,6 +22,11 @@ export interface AMQPSettings {
   readonly virtualHost: string;
   readonly logger: Logger;
   readonly prefetch: number;
+  readonly maxMessageSize: number;
+  readonly maxPendingCalls: number;
+  readonly maxBacklog: number;
+  readonly maxBacklogBytes: number;
+  readonly onStateChange: ((change: ConnectionChange) => void) | undefined;
   readonly connectionName: string;
   readonly topology: TopologySettings;
   /** In seconds. */
@@ -50,6 +57,8 @@ export function resolveSettings(url: string, inCode: TransportOptions = {}): AMQ
     virtualHost: parsed.virtualHost,
     logger: options.logger ?? silentLogger,
     prefetch: checkPrefetch(options.prefetch ?? defaultPrefetch),
+    ...limits(options),
+    onStateChange: options.onStateChange,
     connectionName: options.connectionName ?? `${basename(process.argv[1] ?? "node")}:${process.pid}:${randomUUID()}`,
     topology: topologySettings(options),
     heartbeat: nonNegative(options.heartbeat ?? 60, "heartbeat"),
@@ -63,6 +72,16 @@ export function resolveSettings(url: string, inCode: TransportOptions = {}): AMQ
     loginMethod: options.loginMethod ?? "PLAIN",
     tls: tlsOptions(parsed.scheme === "amqps" ? true : fromURL.ssl, fromURL.tls, inCode.tls),
     closeTimeout: nonNegative(options.closeTimeout ?? 5_000, "closeTimeout"),
+  };
+}
+
+function limits(options: TransportOptions): Record<keyof typeof defaultLimits, number> {
+  const limit = (name: keyof typeof defaultLimits): number => atLeastOne(options[name] ?? defaultLimits[name], name);
+  return {
+    maxMessageSize: limit("maxMessageSize"),
+    maxPendingCalls: limit("maxPendingCalls"),
+    maxBacklog: limit("maxBacklog"),
+    maxBacklogBytes: limit("maxBacklogBytes"),
   };
 }
 
@@ -115,4 +134,9 @@ function checkPrefetch(prefetch: number): number {
 function nonNegative(value: number, name: string): number {
   if (Number.isFinite(value) && value >= 0) return value;
   throw new TransportError(`${name} must be a number that is not negative, not ${value}`);
+}
+
+function atLeastOne(value: number, name: string): number {
+  if (value >= 1) return value;
+  throw new TransportError(`${name} must be a number from 1, not ${value}`);
 }

@@ -1,9 +1,11 @@
 import type { Options } from "amqplib";
 import { MessageUndeliverableError, TransportError } from "../errors.js";
 import type { Destination, OutgoingMessage } from "../transport.js";
+import type { Traffic } from "../transport-stats.js";
 
 /** Who is told that the caller of a message gave up. */
 export interface OutgoingOwner {
+  readonly traffic: Traffic;
   abort(outgoing: Outgoing): void;
 }
 
@@ -41,26 +43,35 @@ export class Outgoing {
     this.signal = message.signal;
     this.#resolve = resolve;
     this.#reject = reject;
+    owner.traffic.published++;
+    owner.traffic.backlog++;
+    owner.traffic.backlogBytes += message.body.length;
   }
 
   succeed(): void {
-    if (this.#settle()) this.#resolve();
+    if (!this.#settle()) return;
+    this.#owner.traffic.confirmed++;
+    this.#resolve();
   }
 
   undeliverable(): void {
-    const error =
+    if (!this.#settle()) return;
+    this.#owner.traffic.returned++;
+    this.#reject(
       "target" in this.#destination
         ? new MessageUndeliverableError("nobody serves it: no queue took the message", this.#destination)
-        : new MessageUndeliverableError(`the reply queue ${this.#destination.replyQueue} does not exist`);
-    if (this.#settle()) this.#reject(error);
+        : new MessageUndeliverableError(`the ${queueText(this.#destination)} does not exist`),
+    );
   }
 
   fail(message: string, delivery: "not-sent" | "unknown", cause: unknown): void {
-    const error =
+    if (!this.#settle()) return;
+    this.#owner.traffic.failed++;
+    this.#reject(
       "target" in this.#destination
         ? new TransportError(message, { target: this.#destination.target, cause, delivery })
-        : new TransportError(`reply queue ${this.#destination.replyQueue}: ${message}`, { cause, delivery });
-    if (this.#settle()) this.#reject(error);
+        : new TransportError(`${queueText(this.#destination)}: ${message}`, { cause, delivery }),
+    );
   }
 
   /** The caller gave up. */
@@ -71,9 +82,16 @@ export class Outgoing {
   #settle(): boolean {
     if (this.settled) return false;
     this.settled = true;
+    const { traffic } = this.#owner;
+    traffic.backlog--;
+    traffic.backlogBytes -= this.body.length;
     this.listening?.delete(this);
     return true;
   }
+}
+
+function queueText(destination: Exclude<Destination, { target: unknown }>): string {
+  return "queue" in destination ? `queue ${destination.queue}` : `reply queue ${destination.replyQueue}`;
 }
 
 const noHeaders = Object.freeze({});
@@ -83,7 +101,7 @@ function publishOptions(message: OutgoingMessage): Options.Publish {
   const options: Options.Publish = {
     contentType: "application/json",
     contentEncoding: "utf-8",
-    headers: noHeaders,
+    headers: message.headers ?? noHeaders,
     deliveryMode: 2,
     priority: message.priority ?? 0,
     mandatory: message.mandatory === true,

@@ -1,9 +1,11 @@
 import type { ChannelModel, ConfirmChannel, Message } from "amqplib";
-import type { TransportError } from "../errors.js";
+import { BacklogFullError, MessageTooLargeError, type TransportError } from "../errors.js";
 import type { Destination, OutgoingMessage } from "../transport.js";
+import type { Traffic } from "../transport-stats.js";
 import { channelError, replyCode } from "./broker-error.js";
+import type { AMQPSettings } from "./options.js";
 import { Outgoing, type OutgoingOwner, Watch } from "./outgoing.js";
-import { addressOf, type Exchange, exchangeOf, type TopologySettings } from "./topology.js";
+import { addressOf, type Exchange, exchangeOf } from "./topology.js";
 
 /** What the publisher needs of its connection. */
 export interface PublishLink {
@@ -16,23 +18,28 @@ export interface PublishLink {
  * broker answers an exchange that is missing or differs by closing the channel, and this way that hits nobody else.
  */
 export class Publisher {
-  readonly #settings: TopologySettings;
+  readonly #settings: AMQPSettings;
   readonly #link: PublishLink;
+  readonly #traffic: Traffic;
   readonly #channels = new Map<string, ExchangeChannel>();
   readonly #watch = new Watch();
   #model: ChannelModel | undefined;
   #blocked = false;
 
-  constructor(settings: TopologySettings, link: PublishLink) {
+  constructor(settings: AMQPSettings, link: PublishLink, traffic: Traffic) {
     this.#settings = settings;
     this.#link = link;
+    this.#traffic = traffic;
   }
 
   publish(destination: Destination, message: OutgoingMessage): Promise<void> {
-    const { exchange, routingKey } = addressOf(destination, this.#settings);
+    const refusal = this.#refusal(destination, message.body.length);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    const { topology } = this.#settings;
+    const { exchange, routingKey } = addressOf(destination, topology);
     let channel = this.#channels.get(exchange);
     if (channel === undefined) {
-      channel = new ExchangeChannel(exchange, exchangeOf(destination, this.#settings), this.#link);
+      channel = new ExchangeChannel(exchange, exchangeOf(destination, topology), this.#link, this.#traffic);
       channel.blocked = this.#blocked;
       this.#channels.set(exchange, channel);
     }
@@ -44,6 +51,18 @@ export class Publisher {
       if (this.#model === undefined) this.#link.want();
       else ready.open(this.#model);
     });
+  }
+
+  /** Why the message may not even wait. A full backlog takes one more where it is empty, however large that is. */
+  #refusal(destination: Destination, size: number): Error | undefined {
+    const { maxMessageSize, maxBacklog, maxBacklogBytes } = this.#settings;
+    const { backlog, backlogBytes } = this.#traffic;
+    const fits = backlog < maxBacklog && (backlogBytes + size <= maxBacklogBytes || backlog === 0);
+    if (fits && size <= maxMessageSize) return undefined;
+    const details = "target" in destination ? { target: destination.target } : {};
+    if (size > maxMessageSize) return new MessageTooLargeError(size, maxMessageSize, details);
+    const text = `not sent: ${backlog} messages of ${backlogBytes} bytes wait for RabbitMQ already (maxBacklog, maxBacklogBytes)`;
+    return new BacklogFullError(text, details);
   }
 
   /** Whether messages wait for a connection. */
@@ -86,6 +105,7 @@ export class Publisher {
 class ExchangeChannel implements OutgoingOwner {
   /** Not yet given to the socket, oldest first. */
   readonly waiting = new Set<Outgoing>();
+  readonly traffic: Traffic;
   blocked = false;
   readonly #name: string;
   readonly #exchange: Exchange | undefined;
@@ -100,10 +120,11 @@ class ExchangeChannel implements OutgoingOwner {
   #full = false;
   #settledListeners: (() => void)[] = [];
 
-  constructor(name: string, exchange: Exchange | undefined, link: PublishLink) {
+  constructor(name: string, exchange: Exchange | undefined, link: PublishLink, traffic: Traffic) {
     this.#name = name;
     this.#exchange = exchange;
     this.#link = link;
+    this.traffic = traffic;
   }
 
   /** Publishes, or keeps the message until that is possible; returns whether a channel is there. */
@@ -203,7 +224,8 @@ class ExchangeChannel implements OutgoingOwner {
     this.#unconfirmed.delete(tag);
     if (outgoing.returned) outgoing.undeliverable();
     else if (taken) outgoing.succeed();
-    else outgoing.fail("RabbitMQ could not take the message (basic.nack)", "not-sent", undefined);
+    // One queue of several may have it all the same.
+    else outgoing.fail("RabbitMQ could not take the message (basic.nack)", "unknown", undefined);
   }
 
   /**

@@ -2,15 +2,21 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import { TransportError } from "../errors.js";
 import type { Logger } from "../logger.js";
-import type { IncomingMessage, MessageListener, Subscription } from "../transport.js";
+import type { IncomingMessage, MessageListener, Subscription, SubscriptionChange } from "../transport.js";
+import type { Traffic } from "../transport-stats.js";
 import { channelError } from "./broker-error.js";
 import { within } from "./deadline.js";
-import type { QueueSetup } from "./topology.js";
+import type { Queue, QueueSetup } from "./topology.js";
 
 export interface SubscriptionOptions {
   readonly queues: readonly QueueSetup[];
+  /** Queues that are declared and not consumed. */
+  readonly unconsumed: readonly Queue[];
   readonly listener: MessageListener;
   readonly prefetch: number;
+  readonly maxMessageSize: number;
+  readonly traffic: Traffic;
+  readonly changed: ((change: SubscriptionChange) => void) | undefined;
   readonly logger: Logger;
   /** Time to wait for the broker when cancelling, in milliseconds. */
   readonly closeTimeout: number;
@@ -56,7 +62,7 @@ export class AMQPSubscription implements Subscription {
 
   lost(): void {
     this.#model = undefined;
-    this.#consumer = undefined;
+    this.#consumerLost();
   }
 
   /** Ends a subscription that has not begun. */
@@ -79,6 +85,7 @@ export class AMQPSubscription implements Subscription {
 
   #end(error: TransportError): void {
     if (this.#state === "cancelled") return;
+    if (this.#state === "active") this.#options.changed?.("ended");
     this.#state = "cancelled";
     this.#cancelled.abort();
     this.#start.reject(error);
@@ -106,6 +113,7 @@ export class AMQPSubscription implements Subscription {
     }
     this.#consumer = consumer;
     this.#failures = 0;
+    if (this.#state === "active") this.#options.changed?.("recovered");
     this.#state = "active";
     this.#start.resolve();
   }
@@ -121,8 +129,14 @@ export class AMQPSubscription implements Subscription {
   #channelEnded(model: ChannelModel, because: string): void {
     // Without a consumer the set-up runs, and hears of it itself.
     if (this.#state !== "active" || this.#model !== model || this.#consumer === undefined) return;
-    this.#consumer = undefined;
+    this.#consumerLost();
     this.#again(model, new TransportError(because));
+  }
+
+  #consumerLost(): void {
+    if (this.#consumer === undefined) return;
+    this.#consumer = undefined;
+    this.#options.changed?.("lost");
   }
 
   /** At once the first time: a reply queue that was deleted must be back before the reply comes. */
@@ -175,6 +189,7 @@ class Consumer {
     try {
       if (options.prefetch > 0) await channel.prefetch(options.prefetch);
       for (const setup of options.queues) await declare(channel, setup);
+      for (const queue of options.unconsumed) await declareQueue(channel, queue);
       for (const setup of options.queues) await consumer.#consume(setup, ended);
     } catch (error) {
       consumer.#close();
@@ -223,12 +238,20 @@ class Consumer {
 
   #deliver(queue: string, message: ConsumeMessage): void {
     this.#unsettled++;
-    const incoming = new AMQPMessage(this, message);
+    const incoming = new AMQPMessage(this, message, queue);
+    const { traffic, maxMessageSize, logger, listener } = this.#options;
+    traffic.delivered++;
+    if (message.content.length > maxMessageSize) {
+      traffic.oversized++;
+      logger.warn({ queue, size: message.content.length }, "rejected a message that is larger than maxMessageSize");
+      incoming.reject();
+      return;
+    }
     try {
-      this.#options.listener(incoming);
+      listener(incoming);
     } catch (error) {
       // amqplib would close the channel for it.
-      this.#options.logger.error({ queue, err: error }, "a message listener failed; its message is dropped");
+      logger.error({ queue, err: error }, "a message listener failed; its message is dropped");
       incoming.reject();
     }
   }
@@ -258,17 +281,22 @@ async function declare(channel: Channel, { exchange, queue, routingKey }: QueueS
     const { durable, autoDelete } = exchange;
     await channel.assertExchange(exchange.name, exchange.type, { durable, autoDelete });
   }
-  const { name, durable, autoDelete } = queue;
-  await channel.assertQueue(name, { durable, autoDelete, exclusive: false, arguments: queue.arguments });
-  if (exchange !== undefined) await channel.bindQueue(name, exchange.name, routingKey);
+  await declareQueue(channel, queue);
+  if (exchange !== undefined) await channel.bindQueue(queue.name, exchange.name, routingKey);
+}
+
+async function declareQueue(channel: Channel, { name, durable, autoDelete, arguments: args }: Queue): Promise<void> {
+  await channel.assertQueue(name, { durable, autoDelete, exclusive: false, arguments: args });
 }
 
 class AMQPMessage implements IncomingMessage {
+  readonly queue: string;
   readonly #consumer: Consumer;
   readonly #message: ConsumeMessage;
   #settled = false;
 
-  constructor(consumer: Consumer, message: ConsumeMessage) {
+  constructor(consumer: Consumer, message: ConsumeMessage, queue: string) {
+    this.queue = queue;
     this.#consumer = consumer;
     this.#message = message;
   }
@@ -288,6 +316,10 @@ class AMQPMessage implements IncomingMessage {
   get expiration(): number | undefined {
     const text: unknown = this.#message.properties.expiration;
     return typeof text === "string" && /^\d+$/.test(text) ? Number(text) : undefined;
+  }
+
+  get isStale(): boolean {
+    return this.#consumer.closed;
   }
 
   get redelivered(): boolean {

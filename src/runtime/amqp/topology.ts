@@ -1,5 +1,5 @@
 import type { Target } from "../target.js";
-import type { Destination } from "../transport.js";
+import { type Destination, deadLetterQueue } from "../transport.js";
 
 /** Which exchanges and queues oslo.messaging makes, as far as its options change them. Pure: nothing here talks to a broker. */
 export interface TopologySettings {
@@ -55,6 +55,7 @@ export interface QueueSetup {
 /** The exchange and routing key of a destination. */
 export function addressOf(destination: Destination, settings: TopologySettings): Address {
   if ("replyQueue" in destination) return { exchange: "", routingKey: destination.replyQueue };
+  if ("queue" in destination) return { exchange: "", routingKey: destination.queue };
   const { target } = destination;
   if (target.fanout === true) return { exchange: fanoutName(target.topic), routingKey: "" };
   return {
@@ -65,7 +66,7 @@ export function addressOf(destination: Destination, settings: TopologySettings):
 
 /** What a sender declares before it publishes to the destination; nothing for the default exchange. */
 export function exchangeOf(destination: Destination, settings: TopologySettings): Exchange | undefined {
-  if ("replyQueue" in destination) return undefined;
+  if (!("target" in destination)) return undefined;
   const { target } = destination;
   return target.fanout === true ? fanoutExchange(target.topic, settings) : topicExchange(target, settings);
 }
@@ -113,6 +114,23 @@ export function replyQueue(name: string, settings: TopologySettings): QueueSetup
       deleteAtEnd: false,
     },
   ];
+}
+
+/** Where a topic's messages go that could not be processed. It is durable in every fleet: it must not lose them either. */
+export function deadLetters(topic: string, settings: TopologySettings): Queue {
+  return {
+    name: deadLetterQueue(topic),
+    durable: true,
+    autoDelete: false,
+    arguments: { ...highAvailability(settings), ...(settings.quorum ? { "x-queue-type": "quorum" } : {}) },
+  };
+}
+
+/** The dead letters of a topic, to be read. */
+export function deadLetterQueues(topic: string, settings: TopologySettings): QueueSetup[] {
+  const queue = deadLetters(topic, settings);
+  const consumerArguments = consumerArgumentsOf(settings);
+  return [{ queue, routingKey: queue.name, consumerTag: "1", consumerArguments, deleteAtEnd: false }];
 }
 
 function topicExchange(target: Target, settings: TopologySettings): Exchange {

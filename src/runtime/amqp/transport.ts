@@ -1,22 +1,32 @@
 import { randomUUID } from "node:crypto";
 import type { ChannelModel } from "amqplib";
 import { TransportError } from "../errors.js";
-import type { Destination, MessageListener, OutgoingMessage, Source, Subscription, Transport } from "../transport.js";
+import type {
+  BrokerTransport,
+  Destination,
+  MessageListener,
+  OutgoingMessage,
+  Source,
+  Subscription,
+} from "../transport.js";
 import type { TransportOptions } from "../transport-options.js";
+import { Traffic, type TransportStats } from "../transport-stats.js";
 import { Connection } from "./connection.js";
 import { within } from "./deadline.js";
 import { type AMQPSettings, resolveSettings } from "./options.js";
 import { Publisher } from "./publisher.js";
 import { AMQPSubscription } from "./subscription.js";
-import { replyQueue, serverQueues } from "./topology.js";
+import { deadLetterQueues, deadLetters, replyQueue, serverQueues } from "./topology.js";
 
 /**
  * RabbitMQ, with the topology of oslo.messaging. It has one connection for publishing and one for consuming, each made
  * when it is first used: RabbitMQ stops reading from a connection that publishes too fast, and acknowledgements must
  * not wait behind that.
  */
-export class AMQPTransport implements Transport {
+export class AMQPTransport implements BrokerTransport {
   readonly url: string;
+  readonly maxPendingCalls: number;
+  readonly #traffic = new Traffic();
   readonly #settings: AMQPSettings;
   readonly #publisher: Publisher;
   readonly #publishing: Connection;
@@ -27,6 +37,7 @@ export class AMQPTransport implements Transport {
   constructor(url: string, options: TransportOptions = {}) {
     this.#settings = resolveSettings(url, options);
     this.url = this.#settings.url;
+    this.maxPendingCalls = this.#settings.maxPendingCalls;
     this.#publishing = new Connection("publish", this.#settings, {
       opened: (model) => this.#publisher.opened(model),
       lost: (error) => this.#publisher.lost(error),
@@ -36,7 +47,7 @@ export class AMQPTransport implements Transport {
       blocked: (blocked) => this.#publisher.blocked(blocked),
       needed: () => this.#publisher.waiting,
     });
-    this.#publisher = new Publisher(this.#settings.topology, this.#publishing);
+    this.#publisher = new Publisher(this.#settings, this.#publishing, this.#traffic);
     this.#consuming = new Connection("consume", this.#settings, {
       opened: (model) => this.#consumingOpened(model),
       lost: () => this.#eachSubscription((subscription) => subscription.lost()),
@@ -58,13 +69,20 @@ export class AMQPTransport implements Transport {
 
   async subscribe(source: Source, listener: MessageListener): Promise<Subscription> {
     if (this.#closing !== undefined) throw new TransportError(`the transport ${this.url} is closed`);
-    const { topology, prefetch, logger, closeTimeout } = this.#settings;
+    const { topology, prefetch, maxMessageSize, logger, closeTimeout } = this.#settings;
     const isServer = "target" in source;
+    const isClient = "replyQueue" in source;
     const subscription = new AMQPSubscription({
       queues: isServer
         ? serverQueues(source.target, randomUUID().replaceAll("-", ""), topology)
-        : replyQueue(source.replyQueue, topology),
+        : isClient
+          ? replyQueue(source.replyQueue, topology)
+          : deadLetterQueues(source.deadLetters, topology),
+      unconsumed: isServer && source.deadLetters === true ? [deadLetters(source.target.topic, topology)] : [],
       listener,
+      changed: isClient ? source.changed : undefined,
+      maxMessageSize,
+      traffic: this.#traffic,
       prefetch: (isServer ? source.prefetch : undefined) ?? prefetch,
       logger,
       closeTimeout,
@@ -76,6 +94,14 @@ export class AMQPTransport implements Transport {
     else subscription.opened(model);
     await subscription.started;
     return subscription;
+  }
+
+  stats(): TransportStats {
+    return {
+      connections: { publish: this.#publishing.stats(), consume: this.#consuming.stats() },
+      ...this.#traffic.snapshot(),
+      subscriptions: this.#subscriptions.size,
+    };
   }
 
   close(): Promise<void> {

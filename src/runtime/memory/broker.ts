@@ -1,4 +1,4 @@
-import { MemoryQueue } from "./queue.js";
+import { MemoryQueue, type PublishedMessage } from "./queue.js";
 
 /**
  * A message broker in the process, with as much of AMQP as RPC can see. Exchanges are implied by their bindings, and a
@@ -43,15 +43,15 @@ export class MemoryBroker {
   }
 
   /** Returns whether a queue took the message. */
-  publish(route: Route, body: Buffer, expiration: number | undefined): boolean {
+  publish(route: Route, message: PublishedMessage): boolean {
     if ("queue" in route) {
       const queue = this.#queues.get(route.queue);
-      queue?.push(body, expiration);
+      queue?.push(message);
       return queue !== undefined;
     }
     const bound = this.#bindings.get(bindingKey(route.exchange, route.routingKey));
     if (bound === undefined) return false;
-    for (const queue of bound) queue.push(body, expiration);
+    for (const queue of bound) queue.push(message);
     return true;
   }
 

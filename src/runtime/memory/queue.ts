@@ -1,4 +1,4 @@
-import type { IncomingMessage, MessageListener } from "../transport.js";
+import type { Headers, IncomingMessage, MessageListener } from "../transport.js";
 
 /** A queue of the broker in the process: competing consumers, prefetch, acknowledgement and redelivery as in AMQP. */
 export class MemoryQueue {
@@ -20,10 +20,10 @@ export class MemoryQueue {
     return this.#consumers.length === 0;
   }
 
-  push(body: Buffer, expiration: number | undefined): void {
+  push({ body, headers = noHeaders, expiration }: PublishedMessage): void {
     this.#dropExpiredHead();
     const deadline = expiration === undefined ? Number.POSITIVE_INFINITY : performance.now() + expiration;
-    this.#ready.push({ sequence: this.#sequence++, body, expiration, deadline, redelivered: false });
+    this.#ready.push({ sequence: this.#sequence++, body, headers, expiration, deadline, redelivered: false });
     this.#schedule();
   }
 
@@ -113,6 +113,8 @@ export class MemoryQueue {
 export type ListenerFailure = (queue: string, error: unknown) => void;
 
 export class MemoryConsumer {
+  /** Its connection has ended. */
+  closed = false;
   readonly #queue: MemoryQueue;
   readonly #listener: MessageListener;
   readonly #prefetch: number;
@@ -132,7 +134,7 @@ export class MemoryConsumer {
 
   deliver(entry: Entry): void {
     this.#unacknowledged.add(entry);
-    const message = new MemoryMessage(this, entry);
+    const message = new MemoryMessage(this, entry, this.#queue.name);
     try {
       this.#listener(message);
     } catch (error) {
@@ -154,36 +156,53 @@ export class MemoryConsumer {
 
   /** The connection ends: what was not acknowledged goes to the other consumers. */
   close(): void {
+    this.closed = true;
     this.cancel();
     for (const entry of this.#unacknowledged) this.settle(entry, true);
   }
 }
 
+/** A message as the broker gets it. */
+export interface PublishedMessage {
+  readonly body: Buffer;
+  readonly headers?: Headers | undefined;
+  /** In whole milliseconds. */
+  readonly expiration?: number | undefined;
+}
+
 interface Entry {
   readonly sequence: number;
   readonly body: Buffer;
+  readonly headers: Headers;
   readonly expiration: number | undefined;
   readonly deadline: number;
   redelivered: boolean;
 }
 
-const noHeaders: Readonly<Record<string, unknown>> = Object.freeze({});
+const noHeaders: Headers = Object.freeze({});
 
 class MemoryMessage implements IncomingMessage {
   readonly body: Buffer;
+  readonly queue: string;
   readonly contentType = "application/json";
-  readonly headers = noHeaders;
+  readonly headers: Headers;
   readonly expiration: number | undefined;
   readonly redelivered: boolean;
   readonly #consumer: MemoryConsumer;
   readonly #entry: Entry;
 
-  constructor(consumer: MemoryConsumer, entry: Entry) {
+  constructor(consumer: MemoryConsumer, entry: Entry, queue: string) {
     this.body = entry.body;
+    this.queue = queue;
+    this.headers = entry.headers;
     this.expiration = entry.expiration;
     this.redelivered = entry.redelivered;
     this.#consumer = consumer;
     this.#entry = entry;
+  }
+
+  get isStale(): boolean {
+    return this.#consumer.closed;
   }
 
   ack(): void {

@@ -1,8 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { MessageUndeliverableError, TransportError } from "../errors.js";
+import { MessageTooLargeError, MessageUndeliverableError, TransportError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
-import type { Destination, MessageListener, OutgoingMessage, Source, Subscription, Transport } from "../transport.js";
-import { defaultControlExchange, defaultPrefetch, type TransportOptions } from "../transport-options.js";
+import {
+  type BrokerTransport,
+  type Destination,
+  deadLetterQueue,
+  type IncomingMessage,
+  type MessageListener,
+  type OutgoingMessage,
+  type Source,
+  type Subscription,
+} from "../transport.js";
+import { defaultControlExchange, defaultLimits, defaultPrefetch, type TransportOptions } from "../transport-options.js";
+import { type ConnectionStats, Traffic, type TransportStats } from "../transport-stats.js";
 import { MemoryBroker, type Route } from "./broker.js";
 import type { MemoryConsumer, MemoryQueue } from "./queue.js";
 
@@ -10,13 +20,17 @@ import type { MemoryConsumer, MemoryQueue } from "./queue.js";
  * `memory://NAME`: every transport of one process with the same name meets at one broker. The broker, with the messages
  * that wait in it, lives until the last of its transports closes.
  */
-export class MemoryTransport implements Transport {
+export class MemoryTransport implements BrokerTransport {
   readonly url: string;
+  readonly maxPendingCalls: number;
   readonly #name: string;
   readonly #broker: MemoryBroker;
   readonly #controlExchange: string;
   readonly #prefetch: number;
+  readonly #maxMessageSize: number;
   readonly #logger: Logger;
+  readonly #traffic = new Traffic();
+  readonly #openedAt = Date.now();
   readonly #subscriptions = new Set<MemorySubscription>();
   #closed = false;
 
@@ -25,6 +39,8 @@ export class MemoryTransport implements Transport {
     this.#name = name;
     this.#controlExchange = options.controlExchange ?? defaultControlExchange;
     this.#prefetch = options.prefetch ?? defaultPrefetch;
+    this.#maxMessageSize = options.maxMessageSize ?? defaultLimits.maxMessageSize;
+    this.maxPendingCalls = options.maxPendingCalls ?? defaultLimits.maxPendingCalls;
     this.#logger = options.logger ?? silentLogger;
     this.#broker = enter(name);
   }
@@ -41,20 +57,25 @@ export class MemoryTransport implements Transport {
         delivery: "not-sent",
       });
     }
+    const { body, headers } = message;
+    if (body.length > this.#maxMessageSize) {
+      throw new MessageTooLargeError(body.length, this.#maxMessageSize, { target });
+    }
+    this.#traffic.published++;
     // AMQP carries whole milliseconds, so a fraction is lost here as it is there.
     const expiration = message.expiration === undefined ? undefined : Math.max(0, Math.trunc(message.expiration));
-    const taken = this.#broker.publish(this.#route(destination), message.body, expiration);
+    const taken = this.#broker.publish(this.#route(destination), { body, headers, expiration });
     if (!taken && message.mandatory === true) {
+      this.#traffic.returned++;
       throw new MessageUndeliverableError(undeliverableText(destination), { target });
     }
+    this.#traffic.confirmed++;
   }
 
   async subscribe(source: Source, listener: MessageListener): Promise<Subscription> {
     if (this.#closed) throw new TransportError(`the transport ${this.url} is closed`);
-    const subscription =
-      "target" in source
-        ? this.#subscribeServer(source, listener)
-        : this.#subscribeReplies(source.replyQueue, listener);
+    const checked = (message: IncomingMessage): void => this.#receive(message, listener);
+    const subscription = this.#subscribeTo(source, checked);
     this.#subscriptions.add(subscription);
     return subscription;
   }
@@ -67,6 +88,39 @@ export class MemoryTransport implements Transport {
     leave(this.#name);
   }
 
+  stats(): TransportStats {
+    const connection: ConnectionStats = {
+      state: this.#closed ? "closed" : "open",
+      opened: 1,
+      lost: 0,
+      openedAt: this.#openedAt,
+    };
+    return {
+      connections: { publish: connection, consume: connection },
+      ...this.#traffic.snapshot(),
+      subscriptions: [...this.#subscriptions].filter(({ active }) => active).length,
+    };
+  }
+
+  #receive(message: IncomingMessage, listener: MessageListener): void {
+    this.#traffic.delivered++;
+    const size = message.body.length;
+    if (size <= this.#maxMessageSize) {
+      listener(message);
+      return;
+    }
+    this.#traffic.oversized++;
+    this.#logger.warn({ queue: message.queue, size }, "rejected a message that is larger than maxMessageSize");
+    message.reject();
+  }
+
+  #subscribeTo(source: Source, listener: MessageListener): MemorySubscription {
+    if ("target" in source) return this.#subscribeServer(source, listener);
+    if ("replyQueue" in source) return this.#subscribeReplies(source, listener);
+    const letters = this.#broker.declareQueue(deadLetterQueue(source.deadLetters));
+    return new MemorySubscription([letters.consume(listener, this.#prefetch, this.#listenerFailed)], () => {});
+  }
+
   #subscribeServer(source: Extract<Source, { target: unknown }>, listener: MessageListener): MemorySubscription {
     const { topic, server } = source.target;
     const exchange = source.target.exchange ?? this.#controlExchange;
@@ -76,15 +130,19 @@ export class MemoryTransport implements Transport {
     this.#broker.bind(own, exchange, `${topic}.${server}`);
     const fanout = this.#broker.declareQueue(`${topic}_fanout_${randomUUID().replaceAll("-", "")}`);
     this.#broker.bind(fanout, `${topic}_fanout`, "");
+    if (source.deadLetters === true) this.#broker.declareQueue(deadLetterQueue(topic));
     const prefetch = source.prefetch ?? this.#prefetch;
     const consumers = [shared, own, fanout].map((queue) => queue.consume(listener, prefetch, this.#listenerFailed));
     return new MemorySubscription(consumers, () => this.#broker.deleteQueue(fanout));
   }
 
-  #subscribeReplies(name: string, listener: MessageListener): MemorySubscription {
-    const queue = this.#broker.declareQueue(name);
+  #subscribeReplies(source: Extract<Source, { replyQueue: string }>, listener: MessageListener): MemorySubscription {
+    const queue = this.#broker.declareQueue(source.replyQueue);
     const consumer = queue.consume(listener, this.#prefetch, this.#listenerFailed);
-    return new MemorySubscription([consumer], () => this.#expireWhenIdle(queue));
+    return new MemorySubscription([consumer], () => {
+      this.#expireWhenIdle(queue);
+      source.changed?.("ended");
+    });
   }
 
   #expireWhenIdle(queue: MemoryQueue): void {
@@ -97,6 +155,7 @@ export class MemoryTransport implements Transport {
 
   #route(destination: Destination): Route {
     if ("replyQueue" in destination) return { queue: destination.replyQueue };
+    if ("queue" in destination) return destination;
     const { topic, server, exchange, fanout } = destination.target;
     if (fanout === true) return { exchange: `${topic}_fanout`, routingKey: "" };
     return {
@@ -118,6 +177,10 @@ class MemorySubscription implements Subscription {
     this.#release = release;
   }
 
+  get active(): boolean {
+    return this.#release !== undefined;
+  }
+
   async cancel(): Promise<void> {
     for (const consumer of this.#consumers) consumer.cancel();
     this.#release?.();
@@ -133,9 +196,9 @@ class MemorySubscription implements Subscription {
 }
 
 function undeliverableText(destination: Destination): string {
-  return "replyQueue" in destination
-    ? `the reply queue ${destination.replyQueue} does not exist`
-    : "nobody serves it: no queue took the message";
+  if ("replyQueue" in destination) return `the reply queue ${destination.replyQueue} does not exist`;
+  if ("queue" in destination) return `the queue ${destination.queue} does not exist`;
+  return "nobody serves it: no queue took the message";
 }
 
 const brokers = new Map<string, { readonly broker: MemoryBroker; users: number }>();

@@ -1,0 +1,153 @@
+import type { ErrorDetails } from "./errors.js";
+import { RPCTimeoutError, TransportError } from "./errors.js";
+import { newId } from "./id.js";
+import { encode, type Operation, publish, publishError } from "./publishing.js";
+import { publishRepeatedly } from "./repeating.js";
+import type { PendingCall, Replies } from "./replies.js";
+import type { WireReply } from "./wire/reply.js";
+
+type FinalReply = Exclude<WireReply, { kind: "heartbeat" }>;
+
+/** Where a call has no end, the wait for the answer to a repeated request, in milliseconds. */
+const LONGEST_SILENCE = 30_000;
+
+/**
+ * One call from its request to its reply, or to its deadline.
+ *
+ * When the connection is lost meanwhile, the reply queue stays, or is declared again under its name, and a late reply
+ * still arrives. A request of an idempotent method is sent again then, as it was: with its `_msg_id`, so that whichever
+ * reply comes first ends the call, and with its `_unique_id`, so that a server which has it already does not run it
+ * twice. A server that remembers the request but not the reply (Python's) stays silent; so after half of the time that
+ * is left the request goes out once more under a new `_unique_id`.
+ */
+export class Call implements PendingCall {
+  readonly #operation: Operation;
+  readonly #replies: Replies;
+  readonly #messageId = newId();
+  readonly #losses: number;
+  #body: Buffer | undefined;
+  #isConfirmed = false;
+  #isPublishing = true;
+  /** What became of the last try to send the request again. */
+  #lastError: unknown;
+  #silence: NodeJS.Timeout | undefined;
+  #resolve: (reply: FinalReply) => void = ignore;
+  #reject: (error: unknown) => void = ignore;
+
+  constructor(operation: Operation, replies: Replies) {
+    this.#operation = operation;
+    this.#replies = replies;
+    this.#losses = replies.losses;
+  }
+
+  /** @param expiration how long the broker keeps the request, in milliseconds */
+  run(expiration: number): Promise<FinalReply> {
+    const { deadline, request } = this.#operation;
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      const body = this.#encode();
+      this.#expect();
+      deadline.startMonitor();
+      deadline.signal.addEventListener("abort", this);
+      if (request.method.idempotent === true) {
+        this.#body = body;
+        this.#published(publishRepeatedly(this.#operation, body, expiration));
+      } else {
+        this.#published(publish(this.#operation, body, expiration));
+      }
+    });
+  }
+
+  settle(reply: FinalReply): void {
+    this.#resolve(reply);
+  }
+
+  heartbeat(): void {
+    this.#operation.deadline.hasHeartbeat();
+  }
+
+  lost(): void {
+    this.#operation.deadline.pauseMonitor();
+  }
+
+  recovered(): void {
+    this.#operation.deadline.startMonitor();
+    if (this.#body === undefined || this.#isPublishing) return;
+    this.#repeat(this.#body);
+    clearTimeout(this.#silence);
+    const silence = Math.min(LONGEST_SILENCE, Math.max(0, this.#operation.deadline.left) / 2);
+    this.#silence = setTimeout(() => this.#repeat(this.#encode()), silence);
+  }
+
+  ended(): void {
+    this.#reject(this.#lostError("the transport was closed while the call waited for its reply"));
+  }
+
+  /** The deadline's signal calls this; an object with this method is an event listener. */
+  handleEvent(): void {
+    // Until it is published, the transport knows better what went wrong, and rejects too.
+    if (this.#isConfirmed) this.#reject(this.#deadlineError());
+  }
+
+  /** Forgets the call; a reply that comes later is dropped. */
+  end(): void {
+    clearTimeout(this.#silence);
+    this.#replies.forget(this.#messageId);
+  }
+
+  #encode(): Buffer {
+    const { heartbeat } = this.#operation.deadline;
+    const seconds = heartbeat === undefined ? null : heartbeat / 1000;
+    return encode(this.#operation, { messageId: this.#messageId, queue: this.#replies.queue, heartbeat: seconds });
+  }
+
+  #expect(): void {
+    try {
+      this.#replies.expect(this.#messageId, this);
+    } catch (error) {
+      throw publishError(error, this.#operation);
+    }
+  }
+
+  #published(publishing: Promise<void>): void {
+    publishing.then(
+      () => {
+        this.#isPublishing = false;
+        this.#isConfirmed = true;
+        if (this.#operation.deadline.signal.aborted) this.#reject(this.#deadlineError());
+      },
+      (error: unknown) => {
+        this.#isPublishing = false;
+        this.#lastError = error;
+        // What was confirmed before may still be answered.
+        if (!this.#isConfirmed) this.#reject(publishError(error, this.#operation));
+        else if (this.#operation.deadline.signal.aborted) this.#reject(this.#deadlineError());
+      },
+    );
+  }
+
+  #repeat(body: Buffer): void {
+    if (this.#isPublishing) return;
+    this.#isPublishing = true;
+    this.#published(publishRepeatedly(this.#operation, body, this.#operation.deadline.left));
+  }
+
+  #deadlineError(): Error {
+    const { deadline, details } = this.#operation;
+    const error = deadline.error(details, this.#lastError);
+    if (this.#replies.losses === this.#losses || !(error instanceof RPCTimeoutError)) return error;
+    return this.#lostError(`the connection was lost while the call waited, and no reply came in time`, error);
+  }
+
+  #lostError(what: string, cause?: unknown): TransportError {
+    const delivery = this.#isConfirmed ? "confirmed" : "unknown";
+    const text = this.#isConfirmed
+      ? "the broker had confirmed the request"
+      : "the broker had not confirmed the request";
+    const details: ErrorDetails = this.#operation.details;
+    return new TransportError(`${what}; ${text}`, { ...details, cause, delivery });
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,78 @@
+import type { Deadline } from "./deadline.js";
+import {
+  BacklogFullError,
+  EncodingError,
+  type ErrorDetails,
+  MessageTooLargeError,
+  MessageUndeliverableError,
+  TooManyPendingCallsError,
+  TransportError,
+} from "./errors.js";
+import { newId } from "./id.js";
+import type { ClientRequest } from "./interceptor.js";
+import type { PreparedRequest } from "./sending.js";
+import type { Target } from "./target.js";
+import type { Transport } from "./transport.js";
+import { encodeRequest, type ReplyAddress } from "./wire/request.js";
+
+/** One request on its way: everything about it is decided, and it has until its deadline. */
+export interface Operation {
+  readonly request: ClientRequest;
+  readonly prepared: PreparedRequest;
+  readonly target: Target;
+  readonly transport: Transport;
+  readonly mandatory: boolean;
+  /** What every error says of the request. */
+  readonly details: ErrorDetails;
+  readonly deadline: Deadline;
+}
+
+/** @throws {EncodingError} when an argument or a value of the context has no JSON form */
+export function encode({ request, prepared, details }: Operation, reply: ReplyAddress | undefined): Buffer {
+  const { method, version, args } = prepared;
+  const { namespace } = request.service;
+  try {
+    return encodeRequest({ method, args, namespace, version, reply, uniqueId: newId(), context: request.context });
+  } catch (error) {
+    throw new EncodingError(`the arguments cannot be encoded: ${textOf(error)}`, { ...details, cause: error });
+  }
+}
+
+/** Gives the request to the transport, once. */
+export function publish(
+  { transport, request, target, mandatory, deadline }: Operation,
+  body: Buffer,
+  expiration: number,
+): Promise<void> {
+  const { priority } = request.method;
+  return transport.publish(
+    { target },
+    {
+      body,
+      // A fanout exchange without queues is a topic without servers: nothing is lost that anyone waits for.
+      mandatory: mandatory && target.fanout !== true,
+      signal: deadline.signal,
+      // Milliseconds without a fraction, as oslo truncates them; 0 would be dropped by the broker unseen.
+      ...(expiration === Number.POSITIVE_INFINITY ? {} : { expiration: Math.max(1, Math.trunc(expiration)) }),
+      ...(priority === undefined ? {} : { priority }),
+    },
+  );
+}
+
+/** A transport's error with what the request was about; the transport does not know that. */
+export function publishError(error: unknown, { deadline, details }: Operation): Error {
+  if (deadline.signal.aborted) return deadline.error(details, error);
+  if (error instanceof MessageUndeliverableError) {
+    const text = "nobody listens there; the message was not delivered";
+    return new MessageUndeliverableError(text, { ...details, cause: error });
+  }
+  if (error instanceof MessageTooLargeError) return new MessageTooLargeError(error.size, error.limit, details);
+  if (error instanceof TooManyPendingCallsError) return new TooManyPendingCallsError(error.limit, details);
+  if (error instanceof BacklogFullError) return new BacklogFullError(error.message, { ...details, cause: error });
+  const delivery = error instanceof TransportError ? error.delivery : undefined;
+  return new TransportError(textOf(error), { ...details, delivery, cause: error });
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
