@@ -87,7 +87,32 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
       done(await skew({ ...options, inputs }, io));
     });
 
+  program
+    .command("implement")
+    .description("add to a class the methods which its service's manager lacks, and update signatures that changed")
+    .argument("<file>", "the TypeScript file with the class; it is made where there is none")
+    .argument("[inputs...]", "definition files, folders or globs (default: inputs of the project file)")
+    .option("--service <name>", "the service (default: the only one)")
+    .option("--class <name>", "the class (default: the one that implements the manager)")
+    .option("-o, --out <dir>", "where the generated code is (default: out of the project file)")
+    .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
+    .option("--check", "write nothing; list what is missing and exit with 1 if anything is")
+    .addOption(new Option("--format <format>", "how results are printed").choices(formats).default("text"))
+    .action(async (file: string, inputs: string[], options: ImplementOptions) => {
+      const { implement } = await import("./commands/implement.js");
+      const { class: className, check = false, ...rest } = options;
+      done(await implement({ ...rest, ...(className === undefined ? {} : { className }), check, file, inputs }, io));
+    });
+
   return program;
+}
+
+/** What commander makes of the options of `implement`. */
+interface ImplementOptions extends ReadingOptions {
+  readonly service?: string;
+  readonly class?: string;
+  readonly out?: string;
+  readonly check?: boolean;
 }
 
 /** Options of verbs that read definitions. */

@@ -8,6 +8,7 @@ import type { Source } from "./source.js";
 export { type Config, defaultConfig, type ImportExtension } from "./config.js";
 export type { Diagnostic, Severity } from "./diagnostic.js";
 export type { GeneratedFile } from "./emit/write.js";
+export { type Implementation, type ImplementOptions, implement } from "./implement/implement.js";
 export { type Position, positionAt, type Range, type Source } from "./source.js";
 
 /** What became of definitions: files, unless there is an error among the diagnostics. */

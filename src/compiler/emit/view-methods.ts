@@ -63,14 +63,22 @@ function overload(method: Method, chosen: ChosenKind, args: string, value: boole
 }
 
 export function managerMethodView(service: Service, method: Method): ManagerMethodView {
-  const request = requestTypeName(service, method);
-  const parts = [`context: RequestContext`, ...(request === undefined ? [] : [`args: ${request}`])];
-  const result = resultText(method, mayAnswer(method) || chosenKind(method) !== undefined);
+  const { args, result } = managerSignature(service, method);
+  const parts = [`context: RequestContext`, ...(args === undefined ? [] : [`args: ${args}`])];
   return {
     doc: comment(methodDoc(service, method, "manager"), 1),
     signature: print([method.member, list("(", parts, ")"), `: ${result};`], 1),
     extensions: method.extensions,
   };
+}
+
+/** The types of a manager's method: that of its arguments, where it gets any, and what it returns. */
+export function managerSignature(
+  service: Service,
+  method: Method,
+): { readonly args: string | undefined; readonly result: string } {
+  const answers = mayAnswer(method) || chosenKind(method) !== undefined;
+  return { args: requestTypeName(service, method), result: resultText(method, answers) };
 }
 
 /** An entry of the dispatcher's table. */

@@ -1,0 +1,3 @@
+export class Desk implements DeskManager {
+  async ping( {
+}
