@@ -120,7 +120,12 @@ export interface MigrateInstanceRequest {
 
 /** Arguments of `syncInstances`. */
 export interface SyncInstancesArgs {
-  /** For the log. @default "asked" */
+  /**
+   * For the log.
+   *
+   * @default "asked"
+   * @since 5.13; left out of older requests
+   */
   reason?: string;
 }
 

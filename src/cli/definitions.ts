@@ -5,6 +5,7 @@ import type { Source } from "../compiler/source.js";
 import { expandInputs, ImportReader, readSources } from "./inputs.js";
 import type { Io } from "./io.js";
 import { Misuse } from "./misuse.js";
+import { shownPath } from "./places.js";
 import { findProject, type Project, projectFileName, readProject } from "./project.js";
 
 /** What a verb that reads definitions is told on the command line. */
@@ -47,7 +48,12 @@ export async function inputFiles(
 ): Promise<readonly string[]> {
   const except = new Set(source === undefined ? [] : [resolve(root, source.path)]);
   if (inputs.length > 0) return expandInputs(inputs, io.cwd, except, io);
-  if (settings.inputs.length > 0) return expandInputs(settings.inputs, root, except, io);
+  if (source !== undefined && settings.inputs.length > 0) {
+    const name = shownPath(resolve(root, source.path), io.cwd);
+    return expandInputs(settings.inputs, root, except, io).catch((error: unknown) => {
+      throw error instanceof Misuse ? new Misuse(`${name}, inputs: ${error.message}`, error.help) : error;
+    });
+  }
   throw new Misuse(
     "there is nothing to generate from",
     `name the definition files, or write "inputs: [FILES]" into ${projectFileName}; rpcgen init makes a project to start from`,

@@ -35,7 +35,7 @@ export const versionMessages = {
     explanation:
       "Versions are ordered by their numbers wherever they are written. A history that jumps is hard to read, and is often a slip of a digit.",
     example: 'versions: { "1.1": Second., "1.0": First. }\n',
-    fix: two,
+    fix: `${two}methods:\n  start: { kind: cast, since: "1.1" }\n`,
   },
   "too-many-versions": {
     severity: "error",
@@ -52,6 +52,17 @@ export const versionMessages = {
     }),
     explanation: "Every version that a definition speaks of is in its versions, with what it brought.",
     example: `${two}methods:\n  start: { kind: cast, since: "1.2" }\n`,
+    fix: `${two}methods:\n  start: { kind: cast, since: "1.1" }\n`,
+  },
+  "version-without-change": {
+    severity: "warning",
+    text: ({ version }: { version: string }) => ({
+      message: `nothing in the definition begins, ends or changes with version ${version}`,
+      help: "give what it brought its since, until or was, or remove the entry",
+    }),
+    explanation:
+      "A version is there to tell servers apart, and here two neighbours are the same. The first version of a major may be: it begins a new line.",
+    example: `${two}methods:\n  start: { kind: cast }\n`,
     fix: `${two}methods:\n  start: { kind: cast, since: "1.1" }\n`,
   },
   "release-name": {

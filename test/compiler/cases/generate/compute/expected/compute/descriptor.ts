@@ -66,7 +66,7 @@ export const computeService = {
     sync_instances: {
       member: "syncInstances",
       kind: "fanout",
-      params: { reason: { optional: true, default: "asked" } },
+      params: { reason: { since: "5.13", optional: true, default: "asked", whenOlder: "drop" } },
       returnsNothing: true,
     },
   },
