@@ -35,6 +35,7 @@ const compiler: readonly Layer[] = [
     ),
     packages: ["ajv", "node:module"],
   },
+  { name: "history", files: ["compiler/history/"] },
   { name: "analyze", files: files("compiler", "analyze") },
   {
     name: "emit",

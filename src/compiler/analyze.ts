@@ -1,4 +1,5 @@
 import type { Diagnostic, Staged } from "./diagnostic.js";
+import { checkHistory } from "./history/check.js";
 import { loadAll } from "./imports.js";
 import type { Model } from "./model.js";
 import { type ResolveOptions, resolve } from "./resolve.js";
@@ -17,7 +18,10 @@ export function analyze(
   const loaded = loadAll(entries, read);
   const validated = loaded.value.documents.flatMap((document) => validate(document).diagnostics);
   const resolved = resolve(loaded.value, options);
-  const diagnostics = ordered([...loaded.diagnostics, ...validated, ...resolved.diagnostics]);
+  const found = [...loaded.diagnostics, ...validated, ...resolved.diagnostics];
+  // What is wrong may be what a version has brought.
+  const isWhole = found.every(({ severity }) => severity !== "error");
+  const diagnostics = ordered([...found, ...(isWhole ? checkHistory(resolved.value) : [])]);
   return { value: resolved.value, diagnostics };
 }
 
