@@ -8,16 +8,20 @@ export type { Converter } from "./descriptor.js";
 export type { DispatcherOptions, ManagerHooks } from "./dispatcher.js";
 export {
   AbortedError,
+  BacklogFullError,
   DeclaredError,
+  type Delivery,
   EncodingError,
   IncompatibleObjectError,
   InvalidArgumentsError,
   InvalidTargetError,
+  MessageTooLargeError,
   MessageUndeliverableError,
   NoSuchMethodError,
   RemoteError,
   RPCError,
   RPCTimeoutError,
+  TooManyPendingCallsError,
   TransportError,
   UnsupportedVersionError,
   VersionCapError,
@@ -28,7 +32,8 @@ export type { LogFields, Logger } from "./logger.js";
 export { serve } from "./serve.js";
 export { Service, type ServiceOptions, type ServiceState } from "./service.js";
 export type { Target } from "./target.js";
-export type { ReconnectOptions, TLSOptions, TransportOptions } from "./transport-options.js";
+export type { ConnectionChange, ReconnectOptions, TLSOptions, TransportOptions } from "./transport-options.js";
+export type { ConnectionStateName, ConnectionStats, TransportStats } from "./transport-stats.js";
 
 // For generated code: the descriptor's type, and what the thin faces stand on.
 
@@ -42,12 +47,16 @@ export type { Validator, ValidatorError, Validators } from "./validator.js";
 // For transport authors: what a transport is, and what a server without a service host needs.
 
 export { RPCServer, type RPCServerOptions } from "./server.js";
-export type {
-  Destination,
-  IncomingMessage,
-  MessageListener,
-  OutgoingMessage,
-  Source,
-  Subscription,
-  Transport,
+export {
+  type BrokerTransport,
+  type Destination,
+  deadLetterQueue,
+  type Headers,
+  type IncomingMessage,
+  type MessageListener,
+  type OutgoingMessage,
+  type Source,
+  type Subscription,
+  type SubscriptionChange,
+  type Transport,
 } from "./transport.js";

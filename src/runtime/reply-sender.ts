@@ -76,21 +76,26 @@ export class ReplySender {
   async #sendLate(queue: string, reply: WireReply): Promise<Error | undefined> {
     const give = Date.now() + RETRY_FOR;
     let failure: Error | undefined = new MessageUndeliverableError(`the reply queue ${queue} does not exist`);
-    // One reply is tried for all of its queue: a caller with many calls that went away is one try, not many.
-    for (let other = this.#gone.get(queue); other !== undefined; other = this.#gone.get(queue)) {
+    while (failure !== undefined && this.#mayReturn(failure) && Date.now() < give) {
+      // One reply is tried for all of its queue: a caller with many calls that went away is one try, not many.
+      const other = this.#gone.get(queue);
+      if (other === undefined) return this.#sendForAll(queue, reply, give);
       if (!(await other)) return failure;
+      failure = (await this.#try(queue, reply)).error;
     }
-    const taken = (async () => {
-      while (failure !== undefined && Date.now() < give && (await this.#pause())) {
-        failure = (await this.#try(queue, reply)).error;
-        if (failure !== undefined && !this.#mayReturn(failure)) break;
-      }
-      return failure === undefined;
-    })();
-    this.#gone.set(queue, taken);
-    const isTaken = await taken;
+    return failure;
+  }
+
+  async #sendForAll(queue: string, reply: WireReply, give: number): Promise<Error | undefined> {
+    let known: (isTaken: boolean) => void = () => {};
+    this.#gone.set(queue, new Promise((resolve) => (known = resolve)));
+    let failure: Error | undefined = new MessageUndeliverableError(`the reply queue ${queue} does not exist`);
+    while (failure !== undefined && this.#mayReturn(failure) && Date.now() < give && (await this.#pause())) {
+      failure = (await this.#try(queue, reply)).error;
+    }
     this.#gone.delete(queue);
-    if (!isTaken && failure instanceof MessageUndeliverableError) this.#forget(queue);
+    if (failure instanceof MessageUndeliverableError) this.#forget(queue);
+    known(failure === undefined);
     return failure;
   }
 

@@ -11,9 +11,9 @@ import { createRequestContext } from "./request-context.js";
 import { Semaphore } from "./semaphore.js";
 import { describeTarget, type Target } from "./target.js";
 import type { IncomingMessage, Subscription, Transport } from "./transport.js";
-import { MalformedMessageError } from "./wire/envelope.js";
+import { MalformedMessageError, TooDeepError } from "./wire/envelope.js";
 import type { WireReply } from "./wire/reply.js";
-import { decodeRequest, type ReplyAddress, type WireRequest } from "./wire/request.js";
+import { decodeRequest, type ReplyAddress, replyAddressOf, type WireRequest } from "./wire/request.js";
 
 /** How a server serves. */
 export interface RPCServerOptions {
@@ -57,7 +57,7 @@ export class RPCServer {
   readonly #concurrency: number;
   /** Delivered and not yet begun, oldest first. */
   readonly #waiting: { readonly message: IncomingMessage; readonly receivedAt: number }[] = [];
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Set<Promise<unknown>>();
   readonly #limits = new Map<string, Semaphore>();
   readonly #stopped = new AbortController();
   readonly #gaveUp: Promise<void>;
@@ -197,13 +197,22 @@ export class RPCServer {
     try {
       return decodeRequest(message);
     } catch (error) {
-      if (!(error instanceof MalformedMessageError)) throw error;
-      this.#logger.warn({ error, target: describeTarget(this.#target) }, "rejected a message that is not a request");
+      // Any other error is a mistake of ours, which one message must not turn into the end of the server.
+      const level = error instanceof MalformedMessageError ? "warn" : "error";
+      this.#logger[level]({ error, target: describeTarget(this.#target) }, "rejected a message that is not a request");
+      if (error instanceof TooDeepError) this.#refuse(error);
       return undefined;
     }
   }
 
-  #run(serving: Promise<void> | undefined): void {
+  #refuse({ payload, message }: TooDeepError): void {
+    const reply = replyAddressOf(payload);
+    if (reply === undefined) return;
+    const failure = failureOf(new InvalidArgumentsError([{ path: "", message }]), { traces: false });
+    this.#run(this.#replies.send(reply, { messageId: reply.messageId, kind: "failure", failure }));
+  }
+
+  #run(serving: Promise<unknown> | undefined): void {
     if (serving === undefined) return;
     const run = serving.finally(() => {
       this.#running.delete(run);
@@ -216,7 +225,7 @@ export class RPCServer {
   #repeated({ method, reply, uniqueId = "" }: WireRequest): void {
     this.#logger.debug({ method }, "did not run a request that came before");
     const answer = this.#recent.kept(uniqueId);
-    if (reply !== undefined && answer !== undefined) this.#run(this.#replies.send(reply, answer).then(() => {}));
+    if (reply !== undefined && answer !== undefined) this.#run(this.#replies.send(reply, answer));
   }
 
   /** Never rejects. */

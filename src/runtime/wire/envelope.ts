@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { inflateSync } from "node:zlib";
+import { isTooDeep, MAX_DEPTH } from "./depth.js";
 import { parseJSON } from "./json.js";
 
 /** The envelope's version; a peer accepts this one alone. Source: oslo_messaging._drivers.common. */
@@ -13,6 +14,17 @@ export class MalformedMessageError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "MalformedMessageError";
+  }
+}
+
+/** A payload that is nested deeper than anyone should walk. What stands at its top says who waits for an answer. */
+export class TooDeepError extends MalformedMessageError {
+  readonly payload: Readonly<Record<string, unknown>>;
+
+  constructor(payload: Readonly<Record<string, unknown>>) {
+    super(`the message is nested deeper than ${MAX_DEPTH} levels`);
+    this.name = "TooDeepError";
+    this.payload = payload;
   }
 }
 
@@ -35,6 +47,7 @@ export function encodeEnvelope(payload: string): Buffer {
  * Unwraps a message. A body without both envelope keys is itself the payload, as in the envelope's version 1.0.
  *
  * @throws {MalformedMessageError} when it is no envelope, or the payload is no JSON object
+ * @throws {TooDeepError} when the payload is nested too deep
  */
 export function decodeEnvelope(message: WireMessage): Readonly<Record<string, unknown>> {
   // Python peers reject every other content type too, also one with a charset.
@@ -47,12 +60,18 @@ export function decodeEnvelope(message: WireMessage): Readonly<Record<string, un
   const envelope = parseObject(text, "the body");
   const version = envelope["oslo.version"];
   const payload = envelope["oslo.message"];
-  if (version === undefined || payload === undefined) return envelope;
+  if (version === undefined || payload === undefined) return shallow(envelope, text);
   if (version !== ENVELOPE_VERSION && version !== `${ENVELOPE_VERSION}.0`) {
-    throw new MalformedMessageError(`the envelope has the unsupported version ${JSON.stringify(version)}`);
+    const shown = typeof version === "string" ? JSON.stringify(version.slice(0, 20)) : `of type ${typeof version}`;
+    throw new MalformedMessageError(`the envelope has an unsupported version, ${shown}`);
   }
   if (typeof payload !== "string") throw new MalformedMessageError('"oslo.message" is not a string');
-  return parseObject(payload, '"oslo.message"');
+  return shallow(parseObject(payload, '"oslo.message"'), payload);
+}
+
+function shallow(payload: Readonly<Record<string, unknown>>, text: string): Readonly<Record<string, unknown>> {
+  if (isTooDeep(text, payload)) throw new TooDeepError(payload);
+  return payload;
 }
 
 /** kombu names its zlib streams after gzip. Source: kombu.compression. */
@@ -75,8 +94,9 @@ function parseObject(text: string, what: string): Readonly<Record<string, unknow
   let value: unknown;
   try {
     value = parseJSON(text);
-  } catch (error) {
-    throw new MalformedMessageError(`${what} is not JSON`, { cause: error });
+  } catch {
+    // The parser's own error quotes the text, which may hold what must not be in a log.
+    throw new MalformedMessageError(`${what} is not JSON`);
   }
   if (!isRecord(value)) throw new MalformedMessageError(`${what} is not a JSON object`);
   return value;

@@ -1,3 +1,4 @@
+import { isTooDeep } from "./depth.js";
 import { isRecord } from "./envelope.js";
 import { parseJSON, stringifyJSON } from "./json.js";
 
@@ -52,7 +53,8 @@ export function decodeFailure(wire: unknown): WireFailure {
 
 function parsed(text: string): unknown {
   try {
-    return parseJSON(text);
+    const value = parseJSON(text);
+    return isTooDeep(text, value) ? undefined : value;
   } catch {
     // Unreadable, as what is no object.
     return undefined;

@@ -1,4 +1,4 @@
-import { decodeEnvelope, encodeEnvelope, MalformedMessageError, type WireMessage } from "./envelope.js";
+import { decodeEnvelope, encodeEnvelope, MalformedMessageError, TooDeepError, type WireMessage } from "./envelope.js";
 import { decodeFailure, encodeFailure, type WireFailure } from "./failure.js";
 import { stringifyJSON } from "./json.js";
 
@@ -33,7 +33,7 @@ export function encodeReply(reply: WireReply, uniqueId: string): Buffer {
  * @throws {MalformedMessageError} when the body is not a reply
  */
 export function decodeReply(message: WireMessage): WireReply {
-  const { _msg_id: messageId, result = null, failure, ending } = decodeEnvelope(message);
+  const { _msg_id: messageId, result = null, failure, ending } = decodeShallow(message);
   if (typeof messageId !== "string") throw new MalformedMessageError("the reply names no request");
   // Of any type but a text it is wrong, and still no success: Python would take it for a failure and break.
   if (failure !== undefined && failure !== null && failure !== "" && failure !== false) {
@@ -41,4 +41,15 @@ export function decodeReply(message: WireMessage): WireReply {
   }
   if (ending !== true && result === null) return { messageId, kind: "heartbeat" };
   return { messageId, kind: "result", result };
+}
+
+/** A reply that is too deep to be read is a failure: its caller waits. */
+function decodeShallow(message: WireMessage): Readonly<Record<string, unknown>> {
+  try {
+    return decodeEnvelope(message);
+  } catch (error) {
+    if (!(error instanceof TooDeepError)) throw error;
+    const failure = { class: "UnreadableReply", module: "rpcgen", message: error.message };
+    return { _msg_id: error.payload["_msg_id"], failure, ending: true };
+  }
 }

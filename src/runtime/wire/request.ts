@@ -50,16 +50,17 @@ export function encodeRequest(request: WireRequest): Buffer {
  * refuse, so that the caller gets a reply.
  *
  * @throws {MalformedMessageError} when the body is not a payload in an envelope
+ * @throws {TooDeepError} when the payload is nested too deep; `replyAddressOf` says who waits
  */
 export function decodeRequest(message: WireMessage): WireRequest {
   const payload = decodeEnvelope(message);
-  const { method, args = {}, namespace, version, _msg_id: messageId, _unique_id: uniqueId } = payload;
+  const { method, args = {}, namespace, version, _unique_id: uniqueId } = payload;
   return {
     method: typeof method === "string" ? method : "",
     args,
     namespace: namespaceOf(namespace),
     version: version === undefined ? undefined : typeof version === "string" ? version : null,
-    reply: typeof messageId === "string" ? replyAddress(messageId, payload) : undefined,
+    reply: replyAddressOf(payload),
     uniqueId: typeof uniqueId === "string" ? uniqueId : undefined,
     context: contextOf(payload),
   };
@@ -70,8 +71,10 @@ function namespaceOf(namespace: unknown): string | undefined {
   return typeof namespace === "string" ? namespace : NO_NAMESPACE;
 }
 
-function replyAddress(messageId: string, payload: Readonly<Record<string, unknown>>): ReplyAddress {
-  const { _reply_q: queue, _timeout: heartbeat } = payload;
+/** Where the reply to a payload goes; undefined for a cast. */
+export function replyAddressOf(payload: Readonly<Record<string, unknown>>): ReplyAddress | undefined {
+  const { _msg_id: messageId, _reply_q: queue, _timeout: heartbeat } = payload;
+  if (typeof messageId !== "string") return undefined;
   // Python takes int(_timeout), so "4" is 4 there too.
   const seconds =
     typeof heartbeat === "string" || typeof heartbeat === "number" ? Math.trunc(Number(heartbeat)) : Number.NaN;
