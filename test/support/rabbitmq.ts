@@ -15,6 +15,8 @@ export interface RabbitMQ {
   readonly port: number;
   /** The Erlang node's name, for a cluster. */
   readonly node: string;
+  /** Where the nodes of a cluster find each other, and what they know each other by. */
+  readonly club: Club;
   /** Runs rabbitmqctl for this node and returns what it prints. */
   ctl(...args: string[]): Promise<string>;
   /** Kills the broker (SIGKILL) and leaves its data; `start` brings it back. */
@@ -30,19 +32,32 @@ export interface RabbitMQ {
 export interface RabbitMQOptions {
   /** Lines of rabbitmq.conf after ours. */
   readonly config?: readonly string[];
+  /** The club of another node, so that the two can be a cluster; that node must outlive this one. */
+  readonly club?: Club;
+}
+
+/** Nodes see each other when they ask the same epmd and have the same cookie. */
+export interface Club {
+  readonly epmdPort: number;
+  readonly cookie: string;
 }
 
 /** Starts a node and waits until it takes AMQP connections. */
 export async function startRabbitMQ(options: RabbitMQOptions = {}): Promise<RabbitMQ> {
   const programs = findPrograms();
   const folder = await mkdtemp(join(tmpdir(), "rpcgen-rabbitmq-"));
-  const [port, distributionPort, epmdPort] = [await freePort(), await freePort(), await freePort()];
+  const [port, distributionPort] = [await freePort(), await freePort()];
+  const club = options.club ?? { epmdPort: await freePort(), cookie: folder.replaceAll(/[^a-zA-Z0-9]/g, "") };
+  const { epmdPort } = club;
   const node = `rpcgen${port}@localhost`;
   const guard = startGuard(folder);
-  await writeFiles(folder, options.config ?? []);
+  await writeFiles(folder, club.cookie, options.config ?? []);
   const env = environment(folder, node, { port, distributionPort, epmdPort });
 
-  const epmd = spawnGroup(folder, "epmd", programs.epmd, ["-port", String(epmdPort), "-address", "127.0.0.1"], env);
+  const epmd =
+    options.club === undefined
+      ? spawnGroup(folder, "epmd", programs.epmd, ["-port", String(epmdPort), "-address", "127.0.0.1"], env)
+      : undefined;
   let broker: ChildProcess | undefined;
   let stopped = false;
 
@@ -60,6 +75,7 @@ export async function startRabbitMQ(options: RabbitMQOptions = {}): Promise<Rabb
     url: `rabbit://guest:guest@127.0.0.1:${port}/`,
     port,
     node,
+    club,
     async ctl(...args) {
       const command = join(programs.folder, "rabbitmqctl");
       const run = promisify(execFile)(command, ["--quiet", "--node", node, ...args], { env, maxBuffer: 64 << 20 });
@@ -75,7 +91,7 @@ export async function startRabbitMQ(options: RabbitMQOptions = {}): Promise<Rabb
       if (stopped) return;
       stopped = true;
       await end("SIGKILL");
-      await endGroup(folder, "epmd", epmd, "SIGKILL");
+      if (epmd !== undefined) await endGroup(folder, "epmd", epmd, "SIGKILL");
       guard.stdin?.end();
       await once(guard, "exit");
       await rm(folder, { recursive: true, force: true });
@@ -149,9 +165,9 @@ function startGuard(folder: string): ChildProcess {
   return spawn("/bin/sh", ["-c", script, folder], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
 }
 
-async function writeFiles(folder: string, config: readonly string[]): Promise<void> {
+async function writeFiles(folder: string, cookie: string, config: readonly string[]): Promise<void> {
   await Promise.all(["home", "data", "log"].map((name) => mkdir(join(folder, name))));
-  writeFileSync(join(folder, "home", ".erlang.cookie"), folder.replaceAll(/[^a-zA-Z0-9]/g, ""), { mode: 0o400 });
+  writeFileSync(join(folder, "home", ".erlang.cookie"), cookie, { mode: 0o400 });
   writeFileSync(join(folder, "env.conf"), "");
   writeFileSync(join(folder, "enabled_plugins"), "[].\n");
   const lines = ["log.console = false", "log.file.level = info", "disk_free_limit.absolute = 1MB", ...config, ""];

@@ -1,0 +1,153 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { describePrivately } from "../support/broker.js";
+import { FaultTable, type Kind } from "../support/fault-table.js";
+import { type RabbitMQ, startRabbitMQ } from "../support/rabbitmq.js";
+import { Traffic, type TrafficOptions } from "../support/traffic.js";
+
+/** RPCGEN_CHAOS=heavy, which bench/chaos.mjs sets, does everything as often as it takes to believe it. */
+const heavy = process.env["RPCGEN_CHAOS"] === "heavy";
+const [kills, closings, deletions, restarts] = heavy ? [20, 30, 30, 5] : [3, 5, 5, 1];
+const all: readonly Kind[] = ["call", "idempotent", "cast", "kept"];
+
+describePrivately("a broker that fails under load", () => {
+  const table = new FaultTable();
+  const open: Traffic[] = [];
+  let rabbitmq: RabbitMQ;
+
+  beforeAll(async () => {
+    rabbitmq = await startRabbitMQ();
+  });
+  afterEach(async () => {
+    for (const traffic of open.splice(0)) await traffic.close();
+  });
+  afterAll(async () => {
+    table.print();
+    await rabbitmq?.stop();
+  });
+
+  /** Two servers and a client under load, each on connections of its own. */
+  async function traffic(options: Partial<TrafficOptions> = {}): Promise<Traffic> {
+    const made = new Traffic({ clientURL: rabbitmq.url, kinds: all, rate: 50, ...options });
+    open.push(made);
+    await made.serve("host1");
+    await made.serve("host2");
+    return made;
+  }
+  const durable = { durableQueues: true };
+
+  test(`killed ${kills} times, durable queues: nothing hangs, every idempotent call succeeds, no confirmed cast is lost`, async () => {
+    const load = await traffic({ transport: durable });
+    load.start();
+    for (let kill = 0; kill < kills; kill++) {
+      await load.answered(50);
+      await rabbitmq.kill();
+      await rabbitmq.start();
+    }
+    await load.answered(50);
+    const rows = table.add(await load.finish(`killed and restarted, ${kills} times, durable queues`));
+    for (const { hung } of rows) expect(hung).toBe(0);
+    for (const { kind, sent, answered, lost } of rows) {
+      if (kind === "idempotent") expect(answered).toBe(sent);
+      if (kind === "cast" || kind === "kept") expect(lost).toBe(0);
+    }
+    await load.works();
+  }, 900_000);
+
+  test(`killed ${kills} times, queues as oslo makes them: nothing hangs, every idempotent call succeeds`, async () => {
+    const load = await traffic();
+    load.start();
+    for (let kill = 0; kill < kills; kill++) {
+      await load.answered(50);
+      await rabbitmq.kill();
+      await rabbitmq.start();
+    }
+    await load.answered(50);
+    const rows = table.add(await load.finish(`killed and restarted, ${kills} times`));
+    for (const { hung } of rows) expect(hung).toBe(0);
+    for (const { kind, sent, answered } of rows) if (kind === "idempotent") expect(answered).toBe(sent);
+    await load.works();
+  }, 900_000);
+
+  test(`stopped and started ${restarts} times: nothing hangs, every idempotent call succeeds, no confirmed cast is lost`, async () => {
+    const load = await traffic({ transport: durable });
+    load.start();
+    for (let restart = 0; restart < restarts; restart++) {
+      await load.answered(50);
+      await rabbitmq.restart();
+    }
+    await load.answered(50);
+    const rows = table.add(await load.finish(`restarted, ${restarts} times, durable queues`));
+    for (const { hung } of rows) expect(hung).toBe(0);
+    for (const { kind, sent, answered, lost } of rows) {
+      if (kind === "idempotent") expect(answered).toBe(sent);
+      if (kind === "cast" || kind === "kept") expect(lost).toBe(0);
+    }
+    await load.works();
+  }, 300_000);
+
+  test(`all connections closed ${closings} times: every idempotent call succeeds, no confirmed cast is lost`, async () => {
+    const load = await traffic({ rate: 200 });
+    load.start();
+    for (let closing = 0; closing < closings; closing++) {
+      await load.answered(300);
+      await rabbitmq.ctl("close_all_connections", "maintenance");
+    }
+    await load.answered(300);
+    const rows = table.add(await load.finish(`close_all_connections, ${closings} times`));
+    for (const { hung } of rows) expect(hung).toBe(0);
+    for (const { kind, sent, answered, lost } of rows) {
+      if (kind === "idempotent") expect(answered).toBe(sent);
+      // At most once: what was acknowledged as the connection went may not have reached the server's method.
+      if (kind === "kept") expect(lost).toBe(0);
+    }
+    await load.works();
+  }, 120_000);
+
+  test(`the reply queue deleted ${deletions} times: every idempotent call succeeds, no cast fails`, async () => {
+    const load = await traffic({ rate: 200 });
+    load.start();
+    for (let deletion = 0; deletion < deletions; deletion++) {
+      await load.answered(300);
+      const queues = (await rabbitmq.ctl("list_queues", "name", "consumers", "--no-table-headers")).split("\n");
+      const live = queues.map((row) => row.split("\t")).filter(([, consumers]) => consumers === "1");
+      const replyQueue = live.map(([name = ""]) => name).find((name) => name.startsWith("reply_"));
+      await rabbitmq.ctl("delete_queue", replyQueue ?? "none");
+    }
+    await load.answered(300);
+    const rows = table.add(await load.finish(`reply queue deleted, ${deletions} times`));
+    for (const { hung } of rows) expect(hung).toBe(0);
+    for (const { kind, sent, answered, lost } of rows) {
+      if (kind !== "call") expect(answered).toBe(sent);
+      if (kind === "cast" || kind === "kept") expect(lost).toBe(0);
+    }
+    await load.works();
+  }, 120_000);
+
+  test("short of memory: everything waits within its deadline and goes on, and what is too late was not sent", async () => {
+    const load = await traffic({ rate: 50, timeout: 4_000 });
+    load.start();
+    await load.answered(100);
+    await rabbitmq.ctl("set_vm_memory_high_watermark", "0.00001");
+    await load.failed(100);
+    await rabbitmq.ctl("set_vm_memory_high_watermark", "0.4");
+    await load.answered(400);
+    const rows = table.add(await load.finish("memory alarm for longer than the deadline"));
+    for (const { hung, twice, lost } of rows) expect([hung, twice, lost]).toEqual([0, 0, 0]);
+    await load.works();
+  }, 60_000);
+
+  test("servers restarted one after the other with 1,000 calls in flight lose no reply", async () => {
+    const load = await traffic({ kinds: ["call", "cast"], work: 30, server: { concurrency: 64 } });
+    load.burst("call", 1_000);
+    load.start();
+    for (const name of ["host1", "host2", "host1", "host2"]) {
+      await load.answered(100);
+      await load.restart(name);
+    }
+    await load.answered(600);
+    const rows = table.add(await load.finish("two servers restarted twice each, 1,000 calls in flight"));
+    for (const { sent, answered, hung, twice, lost } of rows) {
+      expect([answered, hung, twice, lost]).toEqual([sent, 0, 0, 0]);
+    }
+  }, 60_000);
+});
