@@ -7,6 +7,7 @@ import {
   rmdirSync,
   statSync,
   unlinkSync,
+  watch,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -25,6 +26,25 @@ export interface Io {
   readonly self: { readonly folder: string; readonly version: string };
   /** Milliseconds of a clock that never goes back. */
   now(): number;
+  /** What a command needs that goes on until it is stopped; absent where commands are run to their end only. */
+  readonly live?: Live;
+}
+
+/** The world as it goes on. */
+export interface Live {
+  /**
+   * Calls back with the name of an entry of the folder that has changed, come or gone, or without one where the system
+   * does not say. Folders in it are not looked into.
+   *
+   * @returns ends it
+   */
+  watch(folder: string, changed: (name: string | undefined) => void): () => void;
+  /** Calls back once the user wants an end: Ctrl-C. The function that comes back ends the waiting. */
+  onStop(stop: () => void): () => void;
+  /** Calls back after some milliseconds, unless it is cancelled. */
+  after(milliseconds: number, action: () => void): () => void;
+  /** The time of the day as people read it: `17:04:09`. */
+  clock(): string;
 }
 
 /** A stream of text. */
@@ -49,6 +69,8 @@ export interface FileStatus {
  */
 export interface FileSystem {
   readText(path: string): string;
+  /** Everything that comes on stdin, once it has ended. */
+  readStdin(): string;
   status(path: string): FileStatus | undefined;
   /** Sorted by name. */
   list(path: string): readonly { readonly name: string; readonly kind: EntryKind }[];
@@ -67,6 +89,7 @@ export interface FileSystem {
 /** The file system of the machine. Synchronous: the compiler reads a few small files, and waiting costs more than reading. */
 export const machineFiles: FileSystem = {
   readText: (path) => readFileSync(path, "utf8"),
+  readStdin: () => readFileSync(0, "utf8"),
   status(path) {
     try {
       const found = statSync(path);
@@ -102,6 +125,14 @@ export const machineFiles: FileSystem = {
   removeFile: unlinkSync,
   removeFolder: (path) => rmdirSync(path),
 };
+
+/** The machine's notices of changes in one folder, for {@link Live.watch}. */
+export function watchFolder(folder: string, changed: (name: string | undefined) => void): () => void {
+  const watcher = watch(folder, { persistent: true }, (_event, name) => changed(name ?? undefined));
+  // A folder that is removed takes its watcher along; the folder above tells of it.
+  watcher.on("error", () => changed(undefined));
+  return () => watcher.close();
+}
 
 /** The code of a failed file operation, `EACCES`; undefined for any other exception. */
 function failureCode(error: unknown): string | undefined {

@@ -2,10 +2,25 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { type Io, machineFiles, type Output } from "./io.js";
+import { type Io, type Live, machineFiles, type Output, watchFolder } from "./io.js";
 import { exitCodes } from "./misuse.js";
 import { runProgram } from "./program.js";
 
+const live: Live = {
+  watch: watchFolder,
+  onStop(stop) {
+    const signals = ["SIGINT", "SIGTERM"] as const;
+    for (const signal of signals) process.once(signal, stop);
+    return () => {
+      for (const signal of signals) process.off(signal, stop);
+    };
+  },
+  after(milliseconds, action) {
+    const timer = setTimeout(action, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  clock: () => new Date().toTimeString().slice(0, 8),
+};
 const folder = fileURLToPath(new URL("../../", import.meta.url));
 const stderr = outputOf(process.stderr);
 const cwd = currentFolder();
@@ -23,6 +38,7 @@ function worldAt(cwd: string): Io {
     home: homedir(),
     self: { folder, version: versionIn(folder) },
     now: () => performance.now(),
+    live,
   };
 }
 

@@ -52,6 +52,7 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     .option("--dry-run", "write nothing; list what would change")
     .addOption(new Option("--format <format>", "how results are printed").choices(formats).default("text"))
     .option("--timing", "print the time of each stage to stderr")
+    .option("-w, --watch", "go on, and generate again whenever something changes")
     .addHelpText(
       "after",
       "\nExit codes: 0 clean, 1 mistakes in the definitions (or changes with --check), 2 a wrong command line.",
@@ -59,7 +60,12 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (inputs: string[], options: GenerateOptions) => {
       const { generate } = await import("./commands/generate.js");
       const { check = false, diff = false, dryRun = false, timing = false } = options;
-      done(await generate({ ...options, inputs, check, diff, dryRun, timing }, io));
+      const request = { ...options, inputs, check, diff, dryRun, timing };
+      done(
+        options.watch === true
+          ? await (await import("./commands/watch.js")).watch(request, io)
+          : await generate(request, io),
+      );
     });
 
   program
@@ -130,4 +136,5 @@ interface GenerateOptions {
   readonly dryRun?: boolean;
   readonly format: (typeof formats)[number];
   readonly timing?: boolean;
+  readonly watch?: boolean;
 }

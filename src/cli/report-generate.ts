@@ -68,8 +68,8 @@ function diffOf({ path, before, after }: Change, out: string, io: Io): string {
   return unifiedDiff(shownPath(join(out, path), io.cwd), before, after);
 }
 
-/** In a run that writes, one line. Otherwise one line a change, and what to do. */
-function changesText({ changes, out }: GenerateOutcome, { check, dryRun }: GenerateRequest, io: Io): string {
+/** What was done in words. In a run that writes, one line. Otherwise one line a change, and what to do. */
+export function changesText({ changes, out }: GenerateOutcome, { check, dryRun }: GenerateRequest, io: Io): string {
   const folder = shownPath(out, io.cwd);
   const pending = changes.filter(({ action }) => action !== "unchanged");
   if (pending.length === 0) return `${folder} is up to date (${plural(changes.length, "file")})\n`;

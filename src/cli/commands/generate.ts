@@ -54,7 +54,7 @@ export interface GenerateOutcome {
 /** Compiles definitions and brings the output folder up to date, or says what would change in it. */
 export async function generate(request: GenerateRequest, io: Io): Promise<ExitCode> {
   const stopwatch = new Stopwatch(io);
-  const outcome = await run(request, stopwatch, io);
+  const outcome = await runGenerate(request, stopwatch, io);
   reportGenerate(outcome, request, io);
   stopwatch.lap("report");
   if (request.timing) io.stderr.write(stopwatch.text());
@@ -62,7 +62,8 @@ export async function generate(request: GenerateRequest, io: Io): Promise<ExitCo
   return failed ? exitCodes.diagnostics : exitCodes.clean;
 }
 
-async function run(request: GenerateRequest, stopwatch: Stopwatch, io: Io): Promise<GenerateOutcome> {
+/** One run without its report. */
+export async function runGenerate(request: GenerateRequest, stopwatch: Stopwatch, io: Io): Promise<GenerateOutcome> {
   const project = findProject(request.config, io);
   const cachePath = recordPath(project.root, runKey(request, project, io), io);
   const last = readRecord(cachePath, io);
@@ -103,7 +104,13 @@ function runKey({ inputs, out, config }: GenerateRequest, { root }: Project, io:
   return JSON.stringify([compilerKey(io), root, io.cwd, inputs, out, config]);
 }
 
-function outFolder(request: GenerateRequest, settings: ProjectFile, { root }: Project, io: Io): string {
+/** The output folder, absolute. */
+export function outFolder(
+  request: Pick<GenerateRequest, "out">,
+  settings: ProjectFile,
+  { root }: Project,
+  io: Io,
+): string {
   const out =
     request.out !== undefined
       ? resolve(io.cwd, request.out)
