@@ -1,4 +1,5 @@
 import type { Diagnostic, Staged } from "./diagnostic.js";
+import type { Document } from "./document.js";
 import { checkHistory } from "./history/check.js";
 import { loadAll } from "./imports.js";
 import type { Model } from "./model.js";
@@ -15,6 +16,23 @@ export function analyze(
   read: (path: string) => Source | undefined,
   options: ResolveOptions = {},
 ): Staged<Model> {
+  const { value, diagnostics } = examine(entries, read, options);
+  return { value: value.model, diagnostics };
+}
+
+/** What definitions mean, and what they say word by word: rules about how something is written need both. */
+export interface Examined {
+  readonly model: Model;
+  /** The entries and what they import. */
+  readonly documents: readonly Document[];
+}
+
+/** As `analyze`, with the documents beside the Model. */
+export function examine(
+  entries: readonly Source[],
+  read: (path: string) => Source | undefined,
+  options: ResolveOptions = {},
+): Staged<Examined> {
   const loaded = loadAll(entries, read);
   const validated = loaded.value.documents.flatMap((document) => validate(document).diagnostics);
   const resolved = resolve(loaded.value, options);
@@ -22,7 +40,7 @@ export function analyze(
   // What is wrong may be what a version has brought.
   const isWhole = found.every(({ severity }) => severity !== "error");
   const diagnostics = ordered([...found, ...(isWhole ? checkHistory(resolved.value) : [])]);
-  return { value: resolved.value, diagnostics };
+  return { value: { model: resolved.value, documents: loaded.value.documents }, diagnostics };
 }
 
 function ordered(diagnostics: readonly Diagnostic[]): Diagnostic[] {

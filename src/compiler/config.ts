@@ -21,6 +21,17 @@ export const defaultConfig: Config = {
   templates: {},
 };
 
+/** Which lint rules look at definitions: rules and groups by name. */
+export interface LintSettings {
+  /** `default` stands for every group but strict. @default ["default"] */
+  readonly use: readonly string[];
+  /** Rules and groups that are left out again, and warnings of the compiler. @default [] */
+  readonly except: readonly string[];
+}
+
+/** The rules where nobody says anything. */
+export const lintDefaults: LintSettings = { use: ["default"], except: [] };
+
 /** What `rpcgen.yaml` says. Paths are as they are written, relative to the file. */
 export interface ProjectFile extends Omit<Config, "templates"> {
   /** Files, folders and globs. @default [] */
@@ -29,6 +40,8 @@ export interface ProjectFile extends Omit<Config, "templates"> {
   readonly out?: string;
   /** The folder of templates that replace ours. */
   readonly templates?: string;
+  /** @default every lint rule that is not strict */
+  readonly lint?: LintSettings;
 }
 
 /** The project file where there is none. */

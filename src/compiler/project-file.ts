@@ -1,7 +1,7 @@
-import { type ProjectFile, projectDefaults } from "./config.js";
+import { type LintSettings, lintDefaults, type ProjectFile, projectDefaults } from "./config.js";
 import type { Staged } from "./diagnostic.js";
 import { child, type Document, itemsOf, jsonOf, type MapNode, type Node, textOf } from "./document.js";
-import { configErrors, type SchemaError } from "./generated/config-validator.js";
+import { configErrors, configSchema, type SchemaError } from "./generated/config-validator.js";
 import { load } from "./load.js";
 import { createReporter, type Reporter } from "./report.js";
 import type { Source } from "./source.js";
@@ -24,30 +24,46 @@ function fileOf(root: Node): ProjectFile {
   const out = textOf(child(root, "out"));
   const templates = textOf(child(root, "templates"));
   const importExtension = textOf(child(root, "importExtension"));
+  const lint = child(root, "lint");
   return {
-    inputs: itemsOf(child(root, "inputs")).flatMap((item) => textOf(item) ?? []),
+    inputs: textsOf(child(root, "inputs")),
     ...(out === undefined ? {} : { out }),
     ...(templates === undefined ? {} : { templates }),
     runtime: textOf(child(root, "runtime")) ?? projectDefaults.runtime,
     objectPrefix: textOf(child(root, "objectPrefix")) ?? projectDefaults.objectPrefix,
     importExtension: importExtension === ".ts" || importExtension === "" ? importExtension : ".js",
+    ...(lint === undefined ? {} : { lint: lintSettingsOf(lint) }),
   };
+}
+
+function lintSettingsOf(node: Node): LintSettings {
+  const use = child(node, "use");
+  return { use: use === undefined ? lintDefaults.use : textsOf(use), except: textsOf(child(node, "except")) };
+}
+
+function textsOf(node: Node | undefined): readonly string[] {
+  return itemsOf(node).flatMap((item) => textOf(item) ?? []);
 }
 
 const importExtensions = [".js", ".ts", ""];
 
 function reportError({ instancePath, keyword, params }: SchemaError, { root }: Document, reporter: Reporter): void {
-  const [key = "", index] = instancePath.split("/").slice(1);
-  const value = child(root, key);
-  const node = (index === undefined ? value : itemsOf(value)[Number(index)]) ?? root;
-  const where = key === "" ? "the project file" : index === undefined ? `"${key}"` : `an item of "${key}"`;
+  let node: Node = root;
+  let key = "";
+  let isItem = false;
+  for (const part of instancePath.split("/").slice(1)) {
+    isItem = node.kind === "list";
+    if (!isItem) key = key === "" ? part : `${key}.${part}`;
+    node = (isItem ? itemsOf(node)[Number(part)] : child(node, part)) ?? node;
+  }
+  const where = key === "" ? "the project file" : isItem ? `an item of "${key}"` : `"${key}"`;
   const text = textOf(node) ?? "";
   switch (keyword) {
     case "additionalProperties": {
       const name = String(params["additionalProperty"]);
-      const entry = (root as MapNode).byKey.get(name); // Only a map can have a property too many.
-      const known = ["inputs", "out", "runtime", "importExtension", "templates", "objectPrefix"];
-      reporter.report("unknown-key", entry?.keyNode.range ?? root.range, {
+      const entry = (node as MapNode).byKey.get(name); // Only a map can have a property too many.
+      const known = Object.keys((key === "lint" ? configSchema.properties?.["lint"] : configSchema)?.properties ?? {});
+      reporter.report("unknown-key", entry?.keyNode.range ?? node.range, {
         key: name,
         known,
         owner: where,
@@ -60,7 +76,7 @@ function reportError({ instancePath, keyword, params }: SchemaError, { root }: D
         where,
         expected: typeTexts[String(params["type"])] ?? String(params["type"]),
         found: foundText(node),
-        help: key === "inputs" && index === undefined && text !== "" ? `write inputs: [${text}]` : undefined,
+        help: listKeys.has(key) && !isItem && text !== "" ? `write ${key.split(".").at(-1)}: [${text}]` : undefined,
       });
       break;
     case "enum":
@@ -78,6 +94,9 @@ function reportError({ instancePath, keyword, params }: SchemaError, { root }: D
       throw new Error(`the schema of the project file uses "${keyword}", for which there is no text`);
   }
 }
+
+/** Keys where one value by itself is most often meant as a list of one. */
+const listKeys: ReadonlySet<string> = new Set(["inputs", "lint.use", "lint.except"]);
 
 const typeTexts: Readonly<Record<string, string>> = { string: "text", array: "a list", object: "a map of keys" };
 

@@ -1,0 +1,48 @@
+import { marksOf } from "../comments.js";
+import type { Staged } from "../diagnostic.js";
+import { type Document, jsonOf } from "../document.js";
+import { load } from "../load.js";
+import type { Source } from "../source.js";
+import { attach } from "./attach.js";
+import { print } from "./print.js";
+
+/**
+ * Brings a definition into its canonical form: the order of keys, indentation, spaces and empty lines. What it says
+ * and its comments stay. Formatting twice changes nothing. A text that cannot be read comes back as it is, with the
+ * reasons.
+ */
+export function format(source: Source): Staged<string> {
+  const { value: document, diagnostics } = load(source);
+  if (document === undefined || diagnostics.length > 0) return { value: source.text, diagnostics };
+  const marks = marksOf(source.text);
+  const tree = attach(document, marks);
+  // A file with nothing but a scalar is no definition, and other stages say so.
+  if (tree === undefined) return { value: source.text, diagnostics };
+  const text = directivesOf(source.text) + print(tree, source.text);
+  check(document, text, marks.comments.length);
+  return { value: text, diagnostics };
+}
+
+/** Lines such as `%YAML 1.2` at the top say how the rest is to be read, so that they stay, with the line that ends them. */
+function directivesOf(text: string): string {
+  return /^\ufeff?((?:%.*\r?\n)+---)(?=\s)/.exec(text)?.[1]?.concat("\n") ?? "";
+}
+
+/** A formatter that loses something is worse than none: what came out must say what went in. */
+function check(before: Document, text: string, comments: number): void {
+  const after = load({ path: before.path, text });
+  const isSame =
+    after.value !== undefined &&
+    after.diagnostics.length === 0 &&
+    sorted(jsonOf(before.root)) === sorted(jsonOf(after.value.root)) &&
+    marksOf(text).comments.length === comments;
+  if (!isSame) throw new Error(`the formatter would change what ${before.path} says`);
+}
+
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => {
+    if (typeof item === "bigint") return `${item}n`;
+    if (typeof item !== "object" || item === null || Array.isArray(item)) return item;
+    return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
