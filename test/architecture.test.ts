@@ -24,7 +24,7 @@ const compiler: readonly Layer[] = [
     files: files("compiler", "source diagnostic model versions names suggest durations formats converters config"),
   },
   { name: "messages", files: [...files("compiler", "messages report"), "compiler/messages/"] },
-  { name: "load", files: files("compiler", "document load imports"), packages: ["yaml", "node:path"] },
+  { name: "load", files: files("compiler", "document load imports comments"), packages: ["yaml", "node:path"] },
   { name: "printed", files: ["compiler/generated/"] },
   { name: "validate", files: files("compiler", "validate shape-words project-file"), packages: ["ajv", "node:module"] },
   {
@@ -43,6 +43,13 @@ const compiler: readonly Layer[] = [
     packages: ["ajv", "handlebars", "node:module", "node:path"],
     below: ["words", "printed"],
   },
+  {
+    name: "lint",
+    files: ["compiler/lint/"],
+    packages: ["node:path"],
+    below: ["words", "messages", "load", "resolve", "analyze"],
+  },
+  { name: "format", files: ["compiler/format/"], below: ["words", "load"] },
   { name: "samples", files: ["compiler/samples/"], below: ["words"] },
   {
     name: "implement",
@@ -50,6 +57,7 @@ const compiler: readonly Layer[] = [
     packages: ["ts-morph", "node:path"],
     below: ["words", "analyze", "emit"],
   },
+  { name: "catalogue", files: files("compiler", "catalogue catalogue-markdown") },
   { name: "library", files: files("compiler", "index"), packages: ["node:path"] },
 ];
 
@@ -57,7 +65,7 @@ const cli: readonly Layer[] = [
   { name: "the world", files: files("cli", "io misuse"), packages: ["node:fs", "node:path"] },
   {
     name: "parts",
-    files: files("cli", "places frame report sarif diff cache inputs project definitions starter stopwatch"),
+    files: files("cli", "places frame report report-findings replace-file sarif diff cache inputs project definitions starter stopwatch"),
     packages: ["node:path", "node:crypto", "picomatch"],
   },
   {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Config, ProjectFile } from "../compiler/config.js";
+import type { Config, LintSettings, ProjectFile } from "../compiler/config.js";
 import type { Diagnostic } from "../compiler/diagnostic.js";
 import type { Source } from "../compiler/source.js";
 import { expandInputs, ImportReader, readSources } from "./inputs.js";
@@ -19,6 +19,8 @@ export interface DefinitionsRequest {
 export interface Definitions {
   readonly root: string;
   readonly config: Omit<Config, "templates">;
+  /** What the project file says of lint rules. */
+  readonly lint: LintSettings | undefined;
   readonly sources: readonly Source[];
   /** Reads what the sources import. */
   readonly imports: ImportReader;
@@ -31,7 +33,7 @@ export async function readDefinitions(request: DefinitionsRequest, io: Io): Prom
   const project = findProject(request.config, io);
   const { root } = project;
   const { value: settings, diagnostics } = await readProject(project, undefined);
-  const found = { root, config: configOf(settings), imports: new ImportReader(root, io) };
+  const found = { root, config: configOf(settings), lint: settings.lint, imports: new ImportReader(root, io) };
   if (hasErrors(diagnostics)) {
     return { ...found, sources: project.source === undefined ? [] : [project.source], diagnostics };
   }

@@ -7,6 +7,10 @@ import type { Place, Places } from "./places.js";
 export const formats = ["text", "json", "github"] as const;
 export type Format = (typeof formats)[number];
 
+/** The same for verbs whose results are findings, which code scanning services take as SARIF. */
+export const findingFormats = [...formats, "sarif"] as const;
+export type FindingFormat = (typeof findingFormats)[number];
+
 /** In the order of files and lines; what has no place comes first. */
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const key = (diagnostic: Diagnostic): string => diagnostic.range?.path ?? "";

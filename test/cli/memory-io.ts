@@ -12,12 +12,13 @@ export interface MemoryIoOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly isTTY?: boolean;
+  readonly stdin?: string;
 }
 
 /** @param texts files by path; relative ones are in the current folder */
 export function memoryIo(texts: Readonly<Record<string, string>>, options: MemoryIoOptions = {}): MemoryIo {
-  const { cwd = "/project", env = {}, isTTY = false } = options;
-  const files = new MemoryFiles();
+  const { cwd = "/project", env = {}, isTTY = false, stdin = "" } = options;
+  const files = new MemoryFiles(stdin);
   files.makeFolder(cwd);
   for (const [path, text] of Object.entries(texts)) files.add(path.startsWith("/") ? path : join(cwd, path), text);
   const printed = { stdout: "", stderr: "" };
@@ -54,7 +55,16 @@ type Entry =
 export class MemoryFiles implements FileSystem {
   readonly #entries = new Map<string, Entry>([["/", { kind: "directory" }]]);
   readonly #refusals = new Map<string, string>();
+  readonly #stdin: string;
   #clock = 0;
+
+  constructor(stdin = "") {
+    this.#stdin = stdin;
+  }
+
+  readStdin(): string {
+    return this.#stdin;
+  }
 
   /** A file, with the folders above it. */
   add(path: string, text: string): void {
