@@ -70,7 +70,13 @@ const cli: readonly Layer[] = [
   },
   {
     name: "commands",
-    files: ["cli/commands/", "cli/report-generate.ts", "cli/report-skew.ts", "cli/skew-table.ts"],
+    files: [
+      "cli/commands/",
+      "cli/report-generate.ts",
+      "cli/report-skew.ts",
+      "cli/report-history.ts",
+      "cli/skew-table.ts",
+    ],
     packages: ["node:path", "node:crypto"],
   },
   { name: "program", files: files("cli", "program"), packages: ["commander"] },

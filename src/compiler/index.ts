@@ -3,11 +3,15 @@ import { type Config, defaultConfig } from "./config.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { emit } from "./emit/emit.js";
 import type { GeneratedFile } from "./emit/write.js";
+import { type History, historyOf } from "./history/history.js";
 import type { Source } from "./source.js";
 
 export { type Config, defaultConfig, type ImportExtension } from "./config.js";
 export type { Diagnostic, Severity } from "./diagnostic.js";
 export type { GeneratedFile } from "./emit/write.js";
+export type { Change } from "./history/changes.js";
+export type { History, HistoryEntry } from "./history/history.js";
+export { historyMarkdown } from "./history/markdown.js";
 export { type Implementation, type ImplementOptions, implement } from "./implement/implement.js";
 export { type Position, positionAt, type Range, type Source } from "./source.js";
 
@@ -39,6 +43,30 @@ export function compile(
   const emitted = emit({ services }, config);
   const all = [...diagnostics, ...emitted.diagnostics];
   return { files: all.some(isError) ? [] : emitted.value, diagnostics: all };
+}
+
+/** The histories of services, unless there is an error among the diagnostics. */
+export interface Histories {
+  /** In the order of files. */
+  readonly histories: readonly History[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads from service definitions which versions there are and what each brought. Pure, as `compile` is;
+ * `historyMarkdown` makes a document of each.
+ *
+ * @param read gives a file that a source imports and that is not among the sources
+ */
+export function history(
+  sources: readonly Source[],
+  config: Pick<Config, "objectPrefix"> = defaultConfig,
+  read: (path: string) => Source | undefined = () => undefined,
+): Histories {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const { value: model, diagnostics } = analyze(sources, (path) => byPath.get(path) ?? read(path), config);
+  const asked = diagnostics.some(isError) ? [] : model.services.filter(({ source }) => byPath.has(source));
+  return { histories: asked.map(historyOf), diagnostics };
 }
 
 function isError({ severity }: Diagnostic): boolean {

@@ -5,6 +5,9 @@ import type { Source } from "../compiler/source.js";
 import type { SkewReport } from "./result.js";
 import { runSkew } from "./run.js";
 
+export type { Config } from "../compiler/config.js";
+export type { Diagnostic } from "../compiler/diagnostic.js";
+export type { Source } from "../compiler/source.js";
 export type { CapResult, Finding, PairResult, SkewReport } from "./result.js";
 
 /** What became of the pairs of each service. */

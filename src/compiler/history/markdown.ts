@@ -3,19 +3,20 @@ import type { History, HistoryEntry } from "./history.js";
 
 /** A history as Markdown: a table of versions, newest first. */
 export function historyMarkdown({ service, description, source, entries }: History): string {
-  const rows = entries.map((entry) => `| ${entry.version} | ${cellText(entry)} | ${entry.releases.join(", ")} |`);
+  const rows = entries.map(rowText);
   const parts = [
     `# Versions of ${service}`,
     ...(description === undefined ? [] : [description.trim()]),
-    ["| Version | What it brought | Releases |", "|---|---|---|", ...rows].join("\n"),
+    ["| Version | What it brought | Changes | Releases |", "|---|---|---|---|", ...rows].join("\n"),
     `<!-- Made by rpcgen history from ${source}. -->`,
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
-/** The author's words, and below them what they stand for. */
-function cellText({ description, changes }: HistoryEntry): string {
-  return [inCell(description), ...changeLines(changes)].filter((line) => line !== "").join("<br>");
+/** The author's words, and beside them what the definition says. */
+function rowText({ version, description, changes, releases }: HistoryEntry): string {
+  const cells = [version, inCell(description), changeLines(changes).join("<br>"), releases.join(", ")];
+  return `|${cells.map((text) => (text === "" ? " " : ` ${text} `)).join("|")}|`;
 }
 
 /** A cell ends at a line's end or a bar. */
@@ -63,7 +64,7 @@ function groupText(group: readonly Change[]): string {
     case "topic-changed":
       return `Sends ${methods} to ${name}, before to ${former}.`;
     case "kind-changed":
-      return `${methods} ${verb} ${first.name}, before ${first.former}.`;
+      return `Makes ${kindText(first.name)} of ${methods}, before ${kindText(first.former)}.`;
     case "label-changed":
       return first.name === ""
         ? `${methods} ${verb} labelled as all others, before ${former}.`
@@ -75,6 +76,14 @@ function groupText(group: readonly Change[]): string {
     default:
       return "";
   }
+}
+
+/** `a call`, or `a call or a cast` where the caller chooses. */
+function kindText(kinds = ""): string {
+  return kinds
+    .split(" or ")
+    .map((kind) => `a ${kind}`)
+    .join(" or ");
 }
 
 function codes(names: readonly string[]): string {
