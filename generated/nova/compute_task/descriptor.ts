@@ -27,8 +27,6 @@ export const computeTaskService = {
   namespace: "compute_task",
   versions: [
     "1.0",
-    "1.1",
-    "1.2",
     "1.3",
     "1.4",
     "1.5",
