@@ -76,7 +76,7 @@ describe("the generator, installed from its archive", () => {
     "makes a project in a folder of its own that compiles and answers its first call without a broker",
     async () => {
       const tools = folder("tools");
-      await install(tools, [packages.rpcgen.archive]);
+      await install(tools, [packages.rpcgen.archive, packages.runtime.archive]);
       expect(await run("npx", ["--no", "rpcgen", "init", "../starter"], tools)).toContain("npm run build");
       await checkProject(join(work, "starter"));
     },
@@ -87,7 +87,7 @@ describe("the generator, installed from its archive", () => {
     "makes one in the folder where it was installed, too",
     async () => {
       const project = folder("in-place");
-      await install(project, [packages.rpcgen.archive]);
+      await install(project, [packages.rpcgen.archive, packages.runtime.archive]);
       await run("npx", ["--no", "rpcgen", "init", "--name", "mail_box"], project);
       await checkProject(project);
     },
@@ -99,14 +99,17 @@ describe("the generator, installed from its archive", () => {
     async () => {
       const project = join(work, "in-place");
       const source = `import { compile, type Diagnostic } from "rpcgen";
+import { skew, type SkewReport } from "rpcgen/skew";
 const { files, diagnostics } = compile([{ path: "a.yaml", text: "rpcapi: 1\\nservice: a\\n" }]);
 const codes: string[] = diagnostics.map((diagnostic: Diagnostic) => diagnostic.code);
-console.log(files.length, codes.length > 0);
+const { reports } = await skew([{ path: "b.yaml", text: 'rpcapi: 1\\nservice: b\\nversions: { "1.0": First. }\\n' }]);
+const holds: boolean[] = reports.map((report: SkewReport) => report.holds);
+console.log(files.length, codes.length > 0, ...holds);
 `;
       writeFileSync(join(project, "src/library.ts"), source);
       const flags = ["--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--skipLibCheck", "false"];
       await run("npx", ["--no", "tsc", ...flags], project);
-      expect((await run(process.execPath, ["dist/library.js"], project)).trim()).toBe("0 true");
+      expect((await run(process.execPath, ["dist/library.js"], project)).trim()).toBe("0 true true");
     },
     2 * minutes,
   );
