@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import type { Io } from "./io.js";
 import { type ExitCode, exitCodes, Misuse } from "./misuse.js";
-import { formats } from "./report.js";
+import { findingFormats, formats } from "./report.js";
 
 /** Runs one command line, without the program's own name, and gives the exit code. Never throws. */
 export async function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -107,6 +107,19 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     });
 
   program
+    .command("docs")
+    .description("write pages of HTML and Markdown that tell people about services")
+    .argument("[inputs...]", "definition files, folders or globs (default: inputs of the project file)")
+    .requiredOption("-o, --out <dir>", "output folder; it is made when it does not exist")
+    .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
+    .option("--check", "write nothing; list what would change and exit with 1 if anything would")
+    .addOption(new Option("--format <format>", "how results are printed").choices(formats).default("text"))
+    .action(async (inputs: string[], options: DocumentsOptions) => {
+      const { docs } = await import("./commands/docs.js");
+      done(await docs({ ...options, inputs, check: options.check ?? false }, io));
+    });
+
+  program
     .command("implement")
     .description("add to a class the methods which its service's manager lacks, and update signatures that changed")
     .argument("<file>", "the TypeScript file with the class; it is made where there is none")
@@ -123,7 +136,76 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
       done(await implement({ ...rest, ...(className === undefined ? {} : { className }), check, file, inputs }, io));
     });
 
+  program
+    .command("lint")
+    .description("look at definitions as a careful reviewer would")
+    .argument("[inputs...]", "definition files, folders or globs (default: inputs of the project file)")
+    .option("--fix", "mend what can be mended, keeping comments and layout")
+    .option("--list", "print the rules and their groups")
+    .option("--use <names>", "rules and groups, separated by commas (default: lint of the project file)", namesOf)
+    .option("--except <names>", "rules and groups to leave out", namesOf)
+    .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
+    .addOption(new Option("--format <format>", "how findings are printed").choices(findingFormats).default("text"))
+    .addHelpText("after", "\nExit codes: 0 no findings, 1 findings, 2 a wrong command line.")
+    .action(async (inputs: string[], options: LintOptions) => {
+      const { lint } = await import("./commands/lint.js");
+      const { fix = false, list = false } = options;
+      done(await lint({ ...options, inputs, fix, list }, io));
+    });
+
+  program
+    .command("fmt")
+    .description("bring definitions into their canonical form")
+    .argument("[inputs...]", "definition files, folders or globs; - for stdin (default: inputs of the project file)")
+    .option("--check", "write nothing; exit with 1 if anything would change")
+    .option("--diff", "write nothing; print what would change, line by line")
+    .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
+    .addOption(new Option("--format <format>", "how results are printed").choices(findingFormats).default("text"))
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 clean, 1 a file cannot be read (or changes with --check), 2 a wrong command line.",
+    )
+    .action(async (inputs: string[], options: FmtOptions) => {
+      const { fmt } = await import("./commands/fmt.js");
+      const { check = false, diff = false } = options;
+      done(await fmt({ ...options, inputs, check, diff }, io));
+    });
+
+  program
+    .command("explain")
+    .description("say what a diagnostic or rule is about, with an example and the way out")
+    .argument("[code]", "such as unknown-type (default: list all)")
+    .addOption(new Option("--format <format>", "how it is printed").choices(explainFormats).default("text"))
+    .action(async (code: string | undefined, { format }: { format: (typeof explainFormats)[number] }) => {
+      const { explain } = await import("./commands/explain.js");
+      done(await explain({ ...(code === undefined ? {} : { code }), format }, io));
+    });
+
   return program;
+}
+
+const explainFormats = ["text", "json", "markdown"] as const;
+
+function namesOf(text: string): string[] {
+  return text.split(",").map((name) => name.trim());
+}
+
+/** What commander makes of the options of `lint`. */
+interface LintOptions {
+  readonly fix?: boolean;
+  readonly list?: boolean;
+  readonly use?: string[];
+  readonly except?: string[];
+  readonly config?: string;
+  readonly format: (typeof findingFormats)[number];
+}
+
+/** What commander makes of the options of `fmt`. */
+interface FmtOptions {
+  readonly check?: boolean;
+  readonly diff?: boolean;
+  readonly config?: string;
+  readonly format: (typeof findingFormats)[number];
 }
 
 /** What commander makes of the options of `implement`. */
@@ -138,6 +220,11 @@ interface ImplementOptions extends ReadingOptions {
 interface ReadingOptions {
   readonly config?: string;
   readonly format: (typeof formats)[number];
+}
+
+interface DocumentsOptions extends ReadingOptions {
+  readonly out: string;
+  readonly check?: boolean;
 }
 
 /** What commander makes of the options above. */
