@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { LONGEST_TIMER } from "./deadline.js";
 import type { MethodHandler } from "./dispatcher.js";
@@ -55,6 +56,8 @@ export class Redelivery {
   constructor(transport: Transport, options: RedeliveryOptions) {
     this.#transport = transport;
     this.#options = options;
+    // A listener for each message that waits for its next attempt.
+    setMaxListeners(0, this.#stopped.signal);
   }
 
   /** Runs a delivery and resolves when it has run; what follows is waited for by `stop`. Never rejects. */

@@ -130,6 +130,17 @@ export class Traffic {
     while (this.#failed < goal) await new Promise<void>((resolve) => this.#wake.push(resolve));
   }
 
+  /** Resolves when the client, or all servers together, have lost so many connections in all. */
+  async lost(who: "client" | "servers", connections: number): Promise<void> {
+    const [client, ...servers] = this.#transports;
+    const transports = who === "client" ? [client] : servers;
+    const count = (): number =>
+      transports
+        .map((transport) => transport?.stats?.().connections)
+        .reduce((sum, each) => sum + (each?.publish.lost ?? 0) + (each?.consume.lost ?? 0), 0);
+    while (count() < connections) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
   /** Stops a server as a rolling restart does, then starts a new one in its place. */
   async restart(name: string): Promise<void> {
     await this.#servers.get(name)?.stop(30_000);
@@ -234,6 +245,13 @@ export class Traffic {
       lost: own.filter(isLost).length,
     };
   }
+}
+
+/** What Node has warned of since, such as listeners or timers that pile up. */
+export function watchWarnings(): string[] {
+  const warnings: string[] = [];
+  process.on("warning", ({ name, message }) => warnings.push(`${name}: ${message}`));
+  return warnings;
 }
 
 interface Operation {
