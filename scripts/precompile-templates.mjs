@@ -1,5 +1,5 @@
-// Turns templates/ into src/compiler/generated/templates.ts, so that a run of rpcgen loads handlebars' small runtime
-// and compiles no template. Run it after each change of a template; a test says when it was forgotten.
+// Turns templates/ into src/compiler/generated/templates.ts and docs-templates.ts, so that a run of rpcgen loads
+// handlebars' small runtime and compiles no template. Run it after each change of a template; a test says when it was forgotten.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import Handlebars from "handlebars";
@@ -9,8 +9,14 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 /** The same options with which rpcgen compiles a user's templates. */
 export const templateOptions = { noEscape: true, strict: true, knownHelpersOnly: true };
 
-export function precompiledTemplates() {
-  const names = ["", "partials/"].flatMap((folder) =>
+/** The files that are made, with the folders of the templates that each holds. */
+export const precompiledFiles = {
+  "src/compiler/generated/templates.ts": ["", "partials/"],
+  "src/compiler/generated/docs-templates.ts": ["docs/", "docs/partials/"],
+};
+
+export function precompiledTemplates(folders) {
+  const names = folders.flatMap((folder) =>
     readdirSync(`${root}templates/${folder}`)
       .filter((name) => name.endsWith(".hbs"))
       .map((name) => `${folder}${name}`),
@@ -32,5 +38,7 @@ ${entries.join("")}};
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(`${root}src/compiler/generated/templates.ts`, precompiledTemplates());
+  for (const [path, folders] of Object.entries(precompiledFiles)) {
+    writeFileSync(`${root}${path}`, precompiledTemplates(folders));
+  }
 }

@@ -50,12 +50,18 @@ const compiler: readonly Layer[] = [
     below: ["words", "messages", "load", "resolve", "analyze"],
   },
   { name: "format", files: ["compiler/format/"], below: ["words", "load"] },
-  { name: "samples", files: ["compiler/samples/"], below: ["words"] },
+  { name: "samples", files: ["compiler/samples/"], below: ["words", "emit"] },
   {
     name: "implement",
     files: ["compiler/implement/"],
     packages: ["ts-morph", "node:path"],
     below: ["words", "analyze", "emit"],
+  },
+  {
+    name: "documents",
+    files: ["compiler/docs/", "compiler/exporters/"],
+    packages: ["node:crypto", "yaml"],
+    below: ["words", "printed", "resolve", "analyze", "emit", "history", "samples"],
   },
   { name: "catalogue", files: files("compiler", "catalogue catalogue-markdown") },
   { name: "library", files: files("compiler", "index"), packages: ["node:path"] },
@@ -65,7 +71,10 @@ const cli: readonly Layer[] = [
   { name: "the world", files: files("cli", "io misuse"), packages: ["node:fs", "node:path"] },
   {
     name: "parts",
-    files: files("cli", "places frame report report-findings replace-file sarif diff cache inputs project definitions starter stopwatch"),
+    files: files(
+      "cli",
+      "places frame report report-findings replace-file sarif diff cache inputs project definitions starter stopwatch",
+    ),
     packages: ["node:path", "node:crypto", "picomatch"],
   },
   {
@@ -88,7 +97,7 @@ const runtime: readonly Layer[] = [
     name: "words",
     files: files(
       "runtime",
-      "target validator context logger errors descriptor version id deadline recent-ids semaphore request-context violations",
+      "target validator context logger metrics sensitive errors descriptor version id deadline recent-ids semaphore request-context violations",
     ),
     packages: ["node:crypto"],
   },
@@ -110,13 +119,15 @@ const runtime: readonly Layer[] = [
     name: "rpc",
     files: files(
       "runtime",
-      "client replies dispatcher server interceptor codec converters paths sending receiving failures reply-sender periodic operation publishing repeating call redelivery auto-cap describe pinned",
+      "client replies dispatcher server interceptor codec converters paths sending receiving failures reply-sender periodic operation publishing repeating call redelivery request-runner auto-cap describe pinned",
     ),
     packages: ["node:events", "node:timers/promises", "node:util"],
     below: ["words", "wire", "transport"],
   },
   { name: "host", files: files("runtime", "create-transport service serve") },
   { name: "testing", files: ["runtime/testing/"] },
+  { name: "health", files: ["runtime/health/"], packages: ["node:http"] },
+  { name: "otel", files: ["runtime/otel/"], packages: ["@opentelemetry/api"] },
   { name: "library", files: files("runtime", "index") },
 ];
 

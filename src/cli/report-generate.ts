@@ -6,11 +6,17 @@ import type { Io } from "./io.js";
 import { Places, shownPath } from "./places.js";
 import { diagnosticsGithub, diagnosticsJson, diagnosticsText, paintFor, plural } from "./report.js";
 
+/** What the report needs to know of a command line. */
+export interface ReportedRequest extends Pick<GenerateRequest, "format" | "check" | "diff" | "dryRun"> {
+  /** The verb that ran. @default "generate" */
+  readonly command?: string;
+}
+
 /**
- * Prints how a run of `rpcgen generate` ended. Results go to stdout. Diagnostics for people go to stderr, so that
+ * Prints how a run of `rpcgen generate`, or of another verb that writes files, ended. Results go to stdout. Diagnostics for people go to stderr, so that
  * `--diff` can be piped; those for programs are results.
  */
-export function reportGenerate(outcome: GenerateOutcome, request: GenerateRequest, io: Io): void {
+export function reportGenerate(outcome: GenerateOutcome, request: ReportedRequest, io: Io): void {
   const places = new Places(outcome.sources, outcome.root, io.cwd);
   switch (request.format) {
     case "json":
@@ -18,7 +24,7 @@ export function reportGenerate(outcome: GenerateOutcome, request: GenerateReques
       return;
     case "github":
       io.stdout.write(diagnosticsGithub(outcome.diagnostics, places));
-      if (request.check) io.stdout.write(outOfDate(outcome, io));
+      if (request.check) io.stdout.write(outOfDate(outcome, request, io));
       break;
     case "text":
       io.stderr.write(diagnosticsText(outcome.diagnostics, places, paintFor(io.stderr, io.env)));
@@ -33,14 +39,14 @@ export function reportGenerate(outcome: GenerateOutcome, request: GenerateReques
  */
 function asJson(
   { diagnostics, changes, settled, out }: GenerateOutcome,
-  request: GenerateRequest,
+  request: ReportedRequest,
   places: Places,
   io: Io,
 ) {
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const writes = !request.check && !request.diff && !request.dryRun;
   return {
-    command: "generate",
+    command: request.command ?? "generate",
     ok: errors === 0 && (settled || !request.check),
     errors,
     warnings: diagnostics.length - errors,
@@ -69,13 +75,17 @@ function diffOf({ path, before, after }: Change, out: string, io: Io): string {
 }
 
 /** What was done in words. In a run that writes, one line. Otherwise one line a change, and what to do. */
-export function changesText({ changes, out }: GenerateOutcome, { check, dryRun }: GenerateRequest, io: Io): string {
+export function changesText(
+  { changes, out }: GenerateOutcome,
+  { check, dryRun, command = "generate" }: ReportedRequest,
+  io: Io,
+): string {
   const folder = shownPath(out, io.cwd);
   const pending = changes.filter(({ action }) => action !== "unchanged");
   if (pending.length === 0) return `${folder} is up to date (${plural(changes.length, "file")})\n`;
   if (!check && !dryRun) return `${folder}: ${countsText(changes)}\n`;
   const lines = pending.map(({ action, path }) => `${action} ${shownPath(join(out, path), io.cwd)}\n`).join("");
-  return `${lines}${folder} ${check ? "is out of date" : "would change"}: ${countsText(changes)}${check ? "; run rpcgen generate" : ""}\n`;
+  return `${lines}${folder} ${check ? "is out of date" : "would change"}: ${countsText(changes)}${check ? `; run rpcgen ${command}` : ""}\n`;
 }
 
 function countsText(changes: readonly Change[]): string {
@@ -88,12 +98,12 @@ function countsText(changes: readonly Change[]): string {
     .join(", ");
 }
 
-function outOfDate({ changes, out }: GenerateOutcome, io: Io): string {
+function outOfDate({ changes, out }: GenerateOutcome, { command = "generate" }: ReportedRequest, io: Io): string {
   const stale = changes.filter(({ action }) => action !== "unchanged");
   const list = stale.map(({ path }) => ({
     code: "out-of-date",
     severity: "error" as const,
-    message: `${shownPath(join(out, path), io.cwd)} is out of date; run rpcgen generate`,
+    message: `${shownPath(join(out, path), io.cwd)} is out of date; run rpcgen ${command}`,
   }));
   return diagnosticsGithub(list, new Places([], io.cwd, io.cwd));
 }

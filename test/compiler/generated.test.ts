@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { precompiledTemplates } from "../../scripts/precompile-templates.mjs";
+import { precompiledFiles, precompiledTemplates } from "../../scripts/precompile-templates.mjs";
 import { compile, defaultConfig, type Source } from "../../src/compiler/index.js";
 import { readTree } from "./support/cases.js";
 
@@ -30,11 +30,12 @@ describe("what is checked in and made from something else is up to date", () => 
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(files.map(({ path, text }) => [path, text])));
   });
 
-  it("src/compiler/generated/templates.ts, from templates/; node scripts/precompile-templates.mjs makes it anew", () => {
-    const text = readFileSync(join(root, "src/compiler/generated/templates.ts"), "utf8");
-
-    expect(text).toBe(precompiledTemplates());
-  });
+  it.each(Object.entries(precompiledFiles))(
+    "%s, from templates/; node scripts/precompile-templates.mjs makes it anew",
+    (path, folders) => {
+      expect(readFileSync(join(root, path), "utf8")).toBe(precompiledTemplates(folders));
+    },
+  );
 });
 
 /** The folders of definitions: the outermost, and each in it. */

@@ -94,7 +94,7 @@ export function periodicText(spacing: number, runImmediately: boolean): string {
 }
 
 /** What becomes of an argument that is not simply sent. */
-function sendingText(method: Method, { name, local, interval }: Param): string | undefined {
+export function sendingText(method: Method, { name, local, interval }: Param): string | undefined {
   const chosen = chosenKind(method);
   if (chosen?.by === name) {
     return `Chooses a ${chosen.true} (true) or a ${chosen.false} (false); not sent.`;
@@ -105,7 +105,8 @@ function sendingText(method: Method, { name, local, interval }: Param): string |
   return interval.until === undefined ? undefined : `Sent below version ${interval.until} only.`;
 }
 
-function whenOlderText({ whenOlder, default: fallback }: Param): string {
+/** What happens to an argument that an older server does not know. */
+export function whenOlderText({ whenOlder, default: fallback }: Param): string {
   if (whenOlder === "drop") {
     return "left out of older requests";
   }
@@ -126,7 +127,7 @@ function versionedObjectText(object: {
 }
 
 /** `minimum 0`: JSON Schema's own words. */
-function constraintTexts(constraints: Constraints): readonly string[] {
+export function constraintTexts(constraints: Constraints): readonly string[] {
   return Object.entries(constraints).map(([word, limit]) => `${word} ${value(limit)}`);
 }
 
@@ -146,7 +147,7 @@ function exampleTags(examples: readonly unknown[]): readonly Tag[] {
 }
 
 /** A value as a program writes it, in one line. */
-function value(data: unknown): string {
+export function value(data: unknown): string {
   return print(literal(data), 0, Number.POSITIVE_INFINITY);
 }
 
@@ -154,7 +155,8 @@ function oneLine(text: string): string {
   return text.trim().replace(/\s+/g, " ");
 }
 
-function durationText(milliseconds: number): string {
+/** `10 minutes`; `minute` for one. */
+export function durationText(milliseconds: number): string {
   const units = [
     ["day", 86_400_000],
     ["hour", 3_600_000],

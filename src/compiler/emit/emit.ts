@@ -1,4 +1,5 @@
 import type { Staged } from "../diagnostic.js";
+import { templates } from "../generated/templates.js";
 import type { Model } from "../model.js";
 import { render } from "./render.js";
 import { validatorsOf } from "./validators.js";
@@ -14,5 +15,7 @@ export interface EmitConfig extends ViewConfig {
 /** The files of every service of a Model. */
 export function emit(model: Model, config: EmitConfig): Staged<readonly GeneratedFile[]> {
   const views = model.services.flatMap((service) => viewsOf(service, validatorsOf(service), config));
-  return render(views, config.templates);
+  // Those of documents are for another verb.
+  const own = Object.entries(config.templates).filter(([name]) => !name.startsWith("docs/"));
+  return render(views, Object.fromEntries(own), templates);
 }

@@ -1,16 +1,26 @@
 import { createRequire } from "node:module";
 import type { Diagnostic, Staged } from "../diagnostic.js";
-import { templates as shipped } from "../generated/templates.js";
-import type { FileView } from "./view.js";
 import type { GeneratedFile } from "./write.js";
+
+/** Templates by their path in `templates/`, as handlebars compiles them. */
+export type ShippedTemplates = Readonly<Record<string, TemplateSpecification>>;
+
+/** One file to print: the template's name and what it is given. */
+export interface TemplateView {
+  /** Relative to the output folder. */
+  readonly path: string;
+  readonly template: string;
+  readonly data: object;
+}
 
 /** Prints views with our templates, or with a user's where one of the same name is given. */
 export function render(
-  views: readonly FileView[],
+  views: readonly TemplateView[],
   overrides: Readonly<Record<string, string>>,
+  shipped: ShippedTemplates,
 ): Staged<readonly GeneratedFile[]> {
-  const diagnostics = unknownTemplates(overrides);
-  const engine = createEngine(overrides);
+  const diagnostics = unknownTemplates(overrides, shipped);
+  const engine = createEngine(overrides, shipped);
   const files: GeneratedFile[] = [];
   for (const { path, template, data } of views) {
     try {
@@ -28,7 +38,7 @@ type Engine = (template: string, data: object) => string;
 const options = { noEscape: true, strict: true, knownHelpersOnly: true };
 
 /** Handlebars takes a while to load, and its compiler still longer: that is only for templates of a user. */
-function createEngine(overrides: Readonly<Record<string, string>>): Engine {
+function createEngine(overrides: Readonly<Record<string, string>>, shipped: ShippedTemplates): Engine {
   const require = createRequire(import.meta.url);
   const hasOverrides = Object.keys(overrides).length > 0;
   // Both are the same library, the first without its compiler; require knows no types.
@@ -39,9 +49,9 @@ function createEngine(overrides: Readonly<Record<string, string>>): Engine {
     const text = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
     const template = text === undefined ? handlebars.template(specification) : handlebars.compile(text, options);
     compiled.set(name, template);
-    const partial = /^partials\/(.+)\.hbs$/.exec(name)?.[1];
+    const [, folder = "", partial] = /^(.+\/)?partials\/(.+)\.hbs$/.exec(name) ?? [];
     if (partial !== undefined) {
-      handlebars.registerPartial(partial, template);
+      handlebars.registerPartial(`${folder}${partial}`, template);
     }
   }
   return (name, data) => {
@@ -53,7 +63,7 @@ function createEngine(overrides: Readonly<Record<string, string>>): Engine {
   };
 }
 
-function unknownTemplates(overrides: Readonly<Record<string, string>>): Diagnostic[] {
+function unknownTemplates(overrides: Readonly<Record<string, string>>, shipped: ShippedTemplates): Diagnostic[] {
   const known = Object.keys(shipped);
   return Object.keys(overrides)
     .filter((name) => !known.includes(name))
