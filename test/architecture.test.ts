@@ -64,6 +64,12 @@ const compiler: readonly Layer[] = [
     below: ["words", "printed", "resolve", "analyze", "emit", "history", "samples"],
   },
   { name: "catalogue", files: files("compiler", "catalogue catalogue-markdown") },
+  {
+    name: "importers",
+    files: ["compiler/importers/draft.ts", "compiler/importers/typescript/"],
+    packages: ["ts-morph", "yaml", "node:path"],
+    below: ["words"],
+  },
   { name: "library", files: files("compiler", "index"), packages: ["node:path"] },
 ];
 

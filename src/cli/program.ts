@@ -181,6 +181,8 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
       done(await explain({ ...(code === undefined ? {} : { code }), format }, io));
     });
 
+  addImporters(program, io, done);
+
   return program;
 }
 
@@ -206,6 +208,22 @@ interface FmtOptions {
   readonly diff?: boolean;
   readonly config?: string;
   readonly format: (typeof findingFormats)[number];
+}
+
+/** The verbs that make a definition of something else. */
+function addImporters(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  const importer = program.command("import").description("make a draft of a definition from code in another language");
+  importer
+    .command("typescript")
+    .description("from a TypeScript interface whose methods return promises")
+    .argument("<file>", "the file with the interface")
+    .requiredOption("--interface <name>", "the interface")
+    .option("--service <name>", "the service's name (default: made from the interface's)")
+    .option("-o, --out <file>", "the definition to write (default: stdout)")
+    .action(async (file: string, options: { interface: string; service?: string; out?: string }) => {
+      const { importTypeScript } = await import("./commands/import.js");
+      done(await importTypeScript({ ...options, file }, io));
+    });
 }
 
 /** What commander makes of the options of `implement`. */

@@ -13,6 +13,8 @@ export type { Change } from "./history/changes.js";
 export type { History, HistoryEntry } from "./history/history.js";
 export { historyMarkdown } from "./history/markdown.js";
 export { type Implementation, type ImplementOptions, implement } from "./implement/implement.js";
+export type { Imported } from "./importers/draft.js";
+export { type ImportTypeScriptOptions, importTypeScript } from "./importers/typescript/import.js";
 export { type Position, positionAt, type Range, type Source } from "./source.js";
 
 /** What became of definitions: files, unless there is an error among the diagnostics. */

@@ -1,0 +1,1 @@
+export interface Round { type: "round"; radius: number }
