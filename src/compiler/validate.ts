@@ -1,5 +1,5 @@
 import type { Staged } from "./diagnostic.js";
-import { type Document, type Entry, entriesOf, jsonOf, type MapNode, type Node } from "./document.js";
+import { type Document, type Entry, entriesOf, jsonOf, type MapNode, type Node, setOwn } from "./document.js";
 import { type SchemaError, type SchemaNode, serviceErrors, serviceSchema } from "./generated/service-validator.js";
 import { createReporter, type Reporter } from "./report.js";
 import { expectations, forms, habits, keyMeanings, owners, typeWords } from "./shape-words.js";
@@ -9,12 +9,22 @@ import { suggest } from "./suggest.js";
 /** Checks the shape of a definition against schemas/service.schema.json. The value tells whether it fits. */
 export function validate(document: Document): Staged<boolean> {
   const reporter = createReporter();
-  const errors = serviceErrors(jsonOf(document.root));
+  const errors = serviceErrors(withNumbers(jsonOf(document.root)));
   for (const error of errors) {
     const place = find(document.root, error.instancePath);
     if (place !== undefined) explain(error, place, reporter);
   }
   return { value: errors.length === 0, diagnostics: reporter.diagnostics };
+}
+
+/** Our reader keeps the digits of large numbers as bigints, which ajv takes for no numbers. */
+function withNumbers(value: unknown): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (Array.isArray(value)) return value.map(withNumbers);
+  if (typeof value !== "object" || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) setOwn(copy, key, withNumbers(item));
+  return copy;
 }
 
 /** Where an error of the schema is: the node, and the entry or list that holds it. */

@@ -5,6 +5,7 @@ import { analyze } from "../../src/compiler/analyze.js";
 import type { Source } from "../../src/compiler/index.js";
 import { type Code, type Message, messages } from "../../src/compiler/messages.js";
 import { plainText } from "./plain-text.js";
+import { exampleSources } from "./support/example-sources.js";
 
 // A case is a folder with definitions and the diagnostics they get. UPDATE_GOLDEN=1 writes expected.txt anew.
 const cases = fileURLToPath(new URL("./cases/diagnostics/", import.meta.url));
@@ -32,8 +33,8 @@ describe("the table of messages", () => {
   for (const [code, { example, fix }] of entries) {
     if (example === undefined) continue;
     it(`${code}: the example has the mistake, and the fix has none`, () => {
-      const wrong = sourcesOf(example);
-      const right = sourcesOf(fix ?? "");
+      const wrong = exampleSources(example);
+      const right = exampleSources(fix ?? "");
       expect(codes(wrong), plainText(diagnose(wrong), wrong)).toContain(code);
       // A library by itself is fine as a fix, though nothing is generated from it.
       expect(
@@ -67,24 +68,4 @@ function diagnose(sources: readonly Source[]) {
 
 function codes(sources: readonly Source[]): string[] {
   return diagnose(sources).map(({ code }) => code);
-}
-
-/** The files of an example: the first without a name, the others below `# file: NAME`; with the keys that examples leave out. */
-function sourcesOf(example: string): Source[] {
-  const [first = "", ...others] = example.split(/^# file: (.*)\n/m);
-  const sources: Source[] = [];
-  if (first !== "" || others.length === 0) {
-    const wanted = [
-      ["rpcapi", "rpcapi: 1\n"],
-      ["service", "service: demo\n"],
-      ["versions", 'versions: { "1.0": First version. }\n'],
-    ] as const;
-    const added = wanted.filter(([key]) => !new RegExp(`^#? ?${key}:`, "m").test(first)).map(([, line]) => line);
-    const isWhole = /^(# )?rpcapi: 1\n$/.test(first);
-    sources.push({ path: "demo.yaml", text: (isWhole ? "" : added.join("")) + first });
-  }
-  for (let index = 0; index < others.length; index += 2) {
-    sources.push({ path: others[index] ?? "", text: others[index + 1] ?? "" });
-  }
-  return sources;
 }

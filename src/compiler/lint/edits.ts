@@ -14,8 +14,8 @@ export function replaceNode({ path }: Document, { range }: Node, text: string): 
 }
 
 /**
- * Removes an entry of a map with its comments. The last entry of a section takes the section with it, when `section` is
- * the section's own entry in `owner`. Undefined where it shares its line with something that stays.
+ * Removes an entry of a map with what is behind it on its line. With `section`, it is a declaration: comments directly
+ * above it go as well, and the last one takes its section with it. Undefined where it shares its line with what stays.
  */
 export function removeEntry(
   document: Document,
@@ -27,7 +27,9 @@ export function removeEntry(
   const index = map.entries.indexOf(entry);
   if (map.entries.length === 1 || index === -1) return undefined;
   const parts = map.entries.map(({ keyNode, value }) => ({ start: keyNode.range.start, end: endOf(document, value) }));
-  return isFlow(document, map) ? removeFlow(document, parts, index) : removeLines(document, parts, index);
+  return isFlow(document, map)
+    ? removeFlow(document, parts, index)
+    : removeLines(document, parts, index, section !== undefined);
 }
 
 /** Removes an item of a list in brackets. */
@@ -97,15 +99,19 @@ function removeFlow({ path, text }: Document, parts: readonly Part[], index: num
   return [{ path, ...range, text: "" }];
 }
 
-function removeLines({ path, text }: Document, parts: readonly Part[], index: number): Edit[] | undefined {
+function removeLines(
+  { path, text }: Document,
+  parts: readonly Part[],
+  index: number,
+  withComments: boolean,
+): Edit[] | undefined {
   const part = parts[index];
   if (part === undefined) return undefined;
   let start = text.lastIndexOf("\n", part.start - 1) + 1;
   const pad = text.slice(start, part.start);
   if (pad.trim() !== "") return undefined;
   let end = Math.min(lineEnd(text, part.end) + 1, text.length);
-  // Comments directly above are about the entry, unless they are ours: those say so when they are not needed any more.
-  for (;;) {
+  while (withComments) {
     const above = text.lastIndexOf("\n", start - 2) + 1;
     if (start === 0 || !text.slice(above, start).startsWith(`${pad}#`)) break;
     start = above;

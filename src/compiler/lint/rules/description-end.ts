@@ -37,5 +37,8 @@ function look(node: Node, document: Document, report: Report): void {
   const fix = /^[|>]/.test(raw)
     ? undefined
     : replaceNode(document, node, /^["']/.test(raw) ? `${raw.slice(0, -1)}.${raw.slice(-1)}` : `${raw}.`);
-  report(node.range, "this description has no full stop at its end", { help: `write "${text.slice(-30)}."`, fix });
+  report(node.range, "this description has no full stop at its end", {
+    help: `write "${text.slice(-30).split("\n").at(-1)}."`,
+    fix,
+  });
 }

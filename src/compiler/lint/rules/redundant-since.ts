@@ -12,8 +12,9 @@ export const redundantSince: Rule = {
   purpose: "No since repeats what holds without it: the oldest version, or that of the method.",
   explanation:
     "What has no since is there from the oldest version on, and a parameter from its method's. A since that says the same draws the eye to a change that there was not. It is often what is left when an old major was dropped.",
-  example: 'versions: { "1.0": First., "1.1": Second. }\nmethods:\n  start: { kind: cast, since: "1.0" }\n',
-  fix: 'versions: { "1.0": First., "1.1": Second. }\nmethods:\n  start: { kind: cast }\n',
+  example:
+    'versions: { "1.0": First., "1.1": Second. }\nmethods:\n  start: { kind: cast, since: "1.0" }\n  stop: { kind: cast, since: "1.1" }\n',
+  fix: 'versions: { "1.0": First., "1.1": Second. }\nmethods:\n  start: { kind: cast }\n  stop: { kind: cast, since: "1.1" }\n',
   fixable: true,
   check({ methods, params, errors }, report) {
     for (const { file, entry } of [...methods, ...errors]) {

@@ -9,8 +9,9 @@ export const releaseOrder: Rule = {
   purpose: "Releases are listed from old to new, and none has a lower version than the one before.",
   explanation:
     "A release never speaks less than the one before it. A version that falls is most often a slip, and a client which is capped at that release would do without what its servers know.",
-  example: 'versions: { "1.0": First., "1.1": Second. }\nreleases: { spring: "1.1", autumn: "1.0" }\n',
-  fix: 'versions: { "1.0": First., "1.1": Second. }\nreleases: { spring: "1.0", autumn: "1.1" }\n',
+  example:
+    'versions: { "1.0": First., "1.1": Second. }\nreleases: { spring: "1.1", autumn: "1.0" }\nmethods:\n  start: { kind: cast, since: "1.1" }\n',
+  fix: 'versions: { "1.0": First., "1.1": Second. }\nreleases: { spring: "1.0", autumn: "1.1" }\nmethods:\n  start: { kind: cast, since: "1.1" }\n',
   check({ files }, report) {
     for (const { service } of files) {
       const releases = service?.releases ?? [];

@@ -1,5 +1,5 @@
-import { child, entriesOf, itemsOf, jsonOf, type Node } from "../../document.js";
-import type { Report, Rule } from "../rule.js";
+import { child, itemsOf, jsonOf, type Node } from "../../document.js";
+import type { Rule } from "../rule.js";
 import { baseOf } from "../subject.js";
 
 /** Integers stay below 2^53, or are bigints. */
@@ -14,12 +14,7 @@ export const safeInteger: Rule = {
   fix: "types:\n  Ticks: { type: bigint, maximum: 18446744073709551615 }\n",
   check({ values }, report) {
     for (const { file, name, entry, what, type, long } of values) {
-      // An alias was looked at where it is declared.
-      if (type === undefined) {
-        const schema = child(long, "schema");
-        if (schema !== undefined) lookIntoSchema(schema, report);
-        continue;
-      }
+      if (type === undefined) continue;
       const base = baseOf(type, file);
       if (base?.name !== "integer") continue;
       for (const word of ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "enum"]) {
@@ -45,16 +40,4 @@ const help = "use the type bigint";
 function isUnsafe(node: Node): boolean {
   const value = jsonOf(node);
   return typeof value === "bigint" || (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER);
-}
-
-function lookIntoSchema(node: Node, report: Report): void {
-  for (const item of itemsOf(node)) lookIntoSchema(item, report);
-  for (const { key, value } of entriesOf(node)) {
-    const isLimit = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"].includes(key);
-    if (isLimit && isUnsafe(value)) {
-      report(value.range, `a number of a JSON Schema cannot hold ${String(jsonOf(value))}: it is beyond 2^53 - 1`, {
-        help,
-      });
-    } else lookIntoSchema(value, report);
-  }
 }

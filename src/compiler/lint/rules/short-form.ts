@@ -26,7 +26,7 @@ export const shortForm: Rule = {
         : isFlow
           ? replaceNode(file.document, long, written)
           : [{ path: file.document.path, ...whole, text: `: ${written}` }];
-      report(entry.keyNode.range, `"${name}" has nothing but a type`, { help: `write ${name}: ${written}`, fix });
+      report(entry.keyNode.range, `"${name}" has nothing but a type`, { help: `write ${entry.key}: ${written}`, fix });
     }
   },
 };

@@ -10,8 +10,8 @@ export const versionGap: Rule = {
   purpose: "The table of versions leaves none out: each minor follows the one before.",
   explanation:
     "Versions count up by one. Where one is missing, either a line was lost, or a digit is wrong, and a peer that speaks the missing version finds no entry which says what it can do. A major may begin at any minor, since older ones may have been dropped.",
-  example: 'versions: { "1.0": First., "1.2": Third. }\n',
-  fix: 'versions: { "1.0": First., "1.1": Second., "1.2": Third. }\n',
+  example: 'versions: { "1.0": First., "1.2": Third. }\nmethods:\n  start: { kind: cast, since: "1.2" }\n',
+  fix: 'versions: { "1.0": First., "1.1": Second., "1.2": Third. }\nmethods:\n  start: { kind: cast, since: "1.2" }\n  stop: { kind: cast, since: "1.1" }\n',
   check({ files }, report) {
     for (const { document } of files) {
       const entries = entriesOf(child(document.root, "versions"))
