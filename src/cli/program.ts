@@ -1,4 +1,5 @@
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
+import type { ExportKind } from "../compiler/exporters/index.js";
 import type { Io } from "./io.js";
 import { type ExitCode, exitCodes, Misuse } from "./misuse.js";
 import { findingFormats, formats } from "./report.js";
@@ -120,6 +121,22 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     });
 
   program
+    .command("export")
+    .description("write service definitions as AsyncAPI 3.0, JSON Schema (2020-12) or OpenRPC 1.3")
+    .addArgument(new Argument("<kind>", "what to write").choices(["asyncapi", "jsonschema", "openrpc"]))
+    .argument("[inputs...]", "definition files, folders or globs (default: inputs of the project file)")
+    .requiredOption("-o, --out <dir>", "output folder; it is made when it does not exist")
+    .option("--yaml", "write YAML instead of JSON")
+    .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
+    .option("--check", "write nothing; list what would change and exit with 1 if anything would")
+    .addOption(new Option("--format <format>", "how results are printed").choices(formats).default("text"))
+    .action(async (kind: ExportKind, inputs: string[], options: DocumentsOptions & { yaml?: boolean }) => {
+      const { exportDocuments } = await import("./commands/export.js");
+      const { check = false, yaml = false } = options;
+      done(await exportDocuments({ ...options, kind, inputs, check, yaml }, io));
+    });
+
+  program
     .command("implement")
     .description("add to a class the methods which its service's manager lacks, and update signatures that changed")
     .argument("<file>", "the TypeScript file with the class; it is made where there is none")
@@ -151,6 +168,25 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
       const { lint } = await import("./commands/lint.js");
       const { fix = false, list = false } = options;
       done(await lint({ ...options, inputs, fix, list }, io));
+    });
+
+  program
+    .command("breaking")
+    .description("compare definitions with an earlier state: what breaks, and which version may carry the change")
+    .argument("[inputs...]", "definition files, folders or globs (default: inputs of the project file)")
+    .requiredOption("--against <state>", "the earlier state: a folder, a file, or a branch, tag or commit of git")
+    .option("--fix-version", "write the version that the changes need, and since at what is new")
+    .option("--strict", "take changes of the generated TypeScript as errors too")
+    .option("--baseline <file>", "the breaks that are accepted (default: rpcgen-baseline.yaml, where there is one)")
+    .option("--write-baseline", "accept every break that was found, and forget those that are gone")
+    .option("--reason <text>", "why they are accepted (with --write-baseline)")
+    .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
+    .addOption(new Option("--format <format>", "how findings are printed").choices(findingFormats).default("text"))
+    .addHelpText("after", "\nExit codes: 0 nothing breaks, 1 something does, 2 a wrong command line.")
+    .action(async (inputs: string[], options: BreakingOptions) => {
+      const { breaking } = await import("./commands/breaking.js");
+      const { fixVersion = false, strict = false, writeBaseline = false } = options;
+      done(await breaking({ ...options, inputs, fixVersion, strict, writeBaseline }, io));
     });
 
   program
@@ -198,6 +234,18 @@ interface LintOptions {
   readonly list?: boolean;
   readonly use?: string[];
   readonly except?: string[];
+  readonly config?: string;
+  readonly format: (typeof findingFormats)[number];
+}
+
+/** What commander makes of the options of `breaking`. */
+interface BreakingOptions {
+  readonly against: string;
+  readonly fixVersion?: boolean;
+  readonly strict?: boolean;
+  readonly baseline?: string;
+  readonly writeBaseline?: boolean;
+  readonly reason?: string;
   readonly config?: string;
   readonly format: (typeof findingFormats)[number];
 }

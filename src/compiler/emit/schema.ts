@@ -17,6 +17,19 @@ export function schemasOf(service: Service): ServiceSchemas {
   return new Schemas(service).all();
 }
 
+/** The schemas of a whole service, also of what its managers give back: what exporters describe. */
+export interface EverySchema extends ServiceSchemas {
+  /** By the method's wire name. */
+  readonly results: ReadonlyMap<string, JsonSchema>;
+  /** By the error's name. */
+  readonly errors: ReadonlyMap<string, JsonSchema>;
+}
+
+/** The schemas of all types, arguments, results and errors. */
+export function everySchemaOf(service: Service): EverySchema {
+  return new Schemas(service).every();
+}
+
 /** The keyword `fields`: an object. */
 export interface Fields {
   readonly properties: Readonly<Record<string, JsonSchema>>;
@@ -69,6 +82,14 @@ class Schemas {
       }
     }
     return { shared: this.#shared, methods };
+  }
+
+  every(): EverySchema {
+    const { methods, errors, types } = this.#service;
+    for (const { name } of types) this.#missing.add(name);
+    const results = methods.map(({ name, returns }) => [name, this.#type(returns.type, returns.constraints)] as const);
+    const thrown = errors.map(({ name, fields }) => [name, this.#object(fields, false)] as const);
+    return { ...this.all(), results: new Map(results), errors: new Map(thrown) };
   }
 
   #named(type: NamedType): JsonSchema {
