@@ -6,6 +6,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig({
   resolve: {
     alias: {
+      "@rpcgen/runtime/health": here("./src/runtime/health/index.ts"),
+      "@rpcgen/runtime/otel": here("./src/runtime/otel/index.ts"),
       "@rpcgen/runtime/testing": here("./src/runtime/testing/index.ts"),
       "@rpcgen/runtime": here("./src/runtime/index.ts"),
     },

@@ -2,7 +2,7 @@ import type { ErrorDetails } from "./errors.js";
 import { RPCTimeoutError, TransportError } from "./errors.js";
 import { newId } from "./id.js";
 import { encode, type Operation, publish, publishError } from "./publishing.js";
-import { publishRepeatedly } from "./repeating.js";
+import { countRepeat, publishRepeatedly } from "./repeating.js";
 import type { PendingCall, Replies } from "./replies.js";
 import type { WireReply } from "./wire/reply.js";
 
@@ -130,6 +130,7 @@ export class Call implements PendingCall {
   #repeat(body: Buffer): void {
     if (this.#isPublishing) return;
     this.#isPublishing = true;
+    countRepeat(this.#operation);
     this.#published(publishRepeatedly(this.#operation, body, this.#operation.deadline.left));
   }
 

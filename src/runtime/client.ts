@@ -7,6 +7,7 @@ import type { MethodDescriptor, ServiceDescriptor, TimeoutProfile, Version } fro
 import { RPCTimeoutError } from "./errors.js";
 import { type ClientInterceptor, type ClientRequest, intercept } from "./interceptor.js";
 import { type Logger, silentLogger } from "./logger.js";
+import { type Metrics, measured } from "./metrics.js";
 import { performCall, performCast } from "./operation.js";
 import { Replies } from "./replies.js";
 import { deadlineOf } from "./request-context.js";
@@ -45,6 +46,8 @@ export interface RPCClientOptions {
   readonly converters?: UserConverters;
   /** @default silent */
   readonly logger?: Logger;
+  /** Counts and times the requests. @default none */
+  readonly metrics?: Metrics;
 }
 
 /** How one cast or fanout is sent. */
@@ -107,7 +110,9 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
     // Made at once, so that a missing converter is an error here and not at the first request.
     this.#sendingsAt(this.#presentCap);
     this.canSend = canSendOf(service, () => this.#sendingsAt(this.#presentCap));
-    this.#run = intercept(options.interceptors ?? [], (request) => this.#perform(request));
+    const { metrics, interceptors = [] } = options;
+    const all = metrics === undefined ? interceptors : [metricsInterceptor(metrics), ...interceptors];
+    this.#run = intercept(all, (request) => this.#perform(request));
   }
 
   /** Calls a method and resolves with its result. */
@@ -187,7 +192,8 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
     const target = this.#targetOf(prepared);
     const details = { service: this.#service.name, method: name, target };
     const mandatory = this.#options.mandatory ?? true;
-    const operation = { request, prepared, target, transport, mandatory, details, deadline };
+    const { metrics } = this.#options;
+    const operation = { request, prepared, target, transport, mandatory, details, deadline, metrics };
     return prepared.kind === "call" ? performCall(operation, replies, this.#codec) : performCast(operation);
   }
 
@@ -216,6 +222,18 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
       heartbeat: options.heartbeat ?? method.heartbeat ?? profile.heartbeat,
     };
   }
+}
+
+function metricsInterceptor(metrics: Metrics): ClientInterceptor {
+  return (request, next) =>
+    measured(
+      () => next(request),
+      (outcome, seconds) => {
+        const labels = { service: request.service.name, method: request.name, outcome };
+        metrics.count("rpcgen.client.requests", labels);
+        metrics.record("rpcgen.client.duration", labels, seconds);
+      },
+    );
 }
 
 function canSendOf<Service extends ServiceDescriptor>(

@@ -29,8 +29,10 @@ export {
 } from "./errors.js";
 export type { ClientInterceptor, ClientRequest, ServerInterceptor, ServerRequest } from "./interceptor.js";
 export type { LogFields, Logger } from "./logger.js";
+export type { CounterName, HistogramName, MetricLabels, Metrics } from "./metrics.js";
+export { maskSensitive } from "./sensitive.js";
 export { serve } from "./serve.js";
-export { Service, type ServiceOptions, type ServiceState } from "./service.js";
+export { Service, type ServiceHealth, type ServiceOptions, type ServiceState } from "./service.js";
 export type { Target } from "./target.js";
 export type { ConnectionChange, ReconnectOptions, TLSOptions, TransportOptions } from "./transport-options.js";
 export type { ConnectionStateName, ConnectionStats, TransportStats } from "./transport-stats.js";

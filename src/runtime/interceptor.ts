@@ -2,6 +2,7 @@ import type { CallOptions } from "./client.js";
 import type { Context, RequestContext } from "./context.js";
 import type { MethodDescriptor, MethodKind, ServiceDescriptor, Version } from "./descriptor.js";
 import type { Target } from "./target.js";
+import type { Headers } from "./transport.js";
 
 /** One request as a client interceptor sees it: in the program's terms, before the version cap is applied. */
 export interface ClientRequest {
@@ -12,6 +13,8 @@ export interface ClientRequest {
   readonly context: Context;
   readonly args: Readonly<Record<string, unknown>>;
   readonly options: CallOptions;
+  /** AMQP headers for the message, for example a trace context; peers that do not know them ignore them. */
+  readonly headers?: Headers;
 }
 
 /** Runs around every request of a client: may change it, answer it, time it, or send it again. */
@@ -31,6 +34,8 @@ export interface ServerRequest {
   readonly target: Target;
   readonly context: RequestContext;
   readonly args: Readonly<Record<string, unknown>>;
+  /** The message's AMQP headers, as the peer sent them. */
+  readonly headers: Readonly<Record<string, unknown>>;
 }
 
 /** Runs around every method of a server; what it throws is the reply. */

@@ -5,6 +5,7 @@ import { errorOf } from "./failures.js";
 import { encode, type Operation, publish, publishError } from "./publishing.js";
 import { publishRepeatedly } from "./repeating.js";
 import type { Replies } from "./replies.js";
+import { maskThrown } from "./sensitive.js";
 
 /** Sends a call and waits for its reply. */
 export async function performCall(operation: Operation, replies: Replies, codec: ValueCodec): Promise<unknown> {
@@ -15,7 +16,10 @@ export async function performCall(operation: Operation, replies: Replies, codec:
   const call = new Call(operation, replies);
   try {
     const reply = await call.run(wasReady ? deadline.timeout : deadline.left);
-    if (reply.kind === "failure") throw errorOf(reply.failure, request.service, codec, details);
+    if (reply.kind === "failure") {
+      const error = errorOf(reply.failure, request.service, codec, details);
+      throw maskThrown(error, request.method, request.args);
+    }
     return decodeResult(reply.result, operation, codec);
   } finally {
     call.end();

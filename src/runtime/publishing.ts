@@ -10,6 +10,7 @@ import {
 } from "./errors.js";
 import { newId } from "./id.js";
 import type { ClientRequest } from "./interceptor.js";
+import type { Metrics } from "./metrics.js";
 import type { PreparedRequest } from "./sending.js";
 import type { Target } from "./target.js";
 import type { Transport } from "./transport.js";
@@ -25,6 +26,7 @@ export interface Operation {
   /** What every error says of the request. */
   readonly details: ErrorDetails;
   readonly deadline: Deadline;
+  readonly metrics: Metrics | undefined;
 }
 
 /** @throws {EncodingError} when an argument or a value of the context has no JSON form */
@@ -45,6 +47,7 @@ export function publish(
   expiration: number,
 ): Promise<void> {
   const { priority } = request.method;
+  const { headers } = request;
   return transport.publish(
     { target },
     {
@@ -55,6 +58,7 @@ export function publish(
       // Milliseconds without a fraction, as oslo truncates them; 0 would be dropped by the broker unseen.
       ...(expiration === Number.POSITIVE_INFINITY ? {} : { expiration: Math.max(1, Math.trunc(expiration)) }),
       ...(priority === undefined ? {} : { priority }),
+      ...(headers === undefined ? {} : { headers }),
     },
   );
 }

@@ -26,10 +26,16 @@ export async function publishRepeatedly(operation: Operation, body: Buffer, expi
       if (deadline.signal.aborted || !mayHelp(error, transport)) throw error;
       await deadline.pause(wait);
       if (deadline.signal.aborted) throw error;
+      countRepeat(operation);
       wait = Math.min(LONGEST_WAIT, 2 * wait);
       if (expiration !== Number.POSITIVE_INFINITY) expires = deadline.left;
     }
   }
+}
+
+/** Counts a request that is sent again. */
+export function countRepeat({ metrics, request }: Operation): void {
+  metrics?.count("rpcgen.client.repeats", { service: request.service.name, method: request.name });
 }
 
 function mayHelp(error: unknown, transport: Transport): boolean {

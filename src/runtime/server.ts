@@ -1,14 +1,13 @@
-import { DESCRIBE, describeServer } from "./describe.js";
-import type { Dispatcher, Found, MethodHandler } from "./dispatcher.js";
-import { InvalidArgumentsError, NoSuchMethodError, RPCError, UnsupportedVersionError } from "./errors.js";
+import type { Dispatcher } from "./dispatcher.js";
+import { InvalidArgumentsError, NoSuchMethodError } from "./errors.js";
 import { failureOf } from "./failures.js";
-import { intercept, type ServerInterceptor, type ServerRequest } from "./interceptor.js";
+import type { ServerInterceptor } from "./interceptor.js";
 import { type Logger, silentLogger } from "./logger.js";
+import type { Metrics } from "./metrics.js";
 import { RecentIds } from "./recent-ids.js";
 import { Redelivery } from "./redelivery.js";
 import { ReplySender } from "./reply-sender.js";
-import { createRequestContext } from "./request-context.js";
-import { Semaphore } from "./semaphore.js";
+import { hasAtLeastOnce, isAtLeastOnce, isHandler, RequestRunner, type Served } from "./request-runner.js";
 import { describeTarget, type Target } from "./target.js";
 import type { IncomingMessage, Subscription, Transport } from "./transport.js";
 import { MalformedMessageError, TooDeepError } from "./wire/envelope.js";
@@ -34,23 +33,22 @@ export interface RPCServerOptions {
   readonly interceptors?: readonly ServerInterceptor[];
   /** @default silent */
   readonly logger?: Logger;
+  /** Counts and times the requests. @default none */
+  readonly metrics?: Metrics;
 }
 
 const DEFAULT_CONCURRENCY = 256;
 /** Bytes of an answer that is kept for a request that is sent again; one that was larger is made again. */
 const LARGEST_KEPT = 4_096;
-const PING = "oslo_rpc_server_ping";
-/** What a request without a version speaks. Source: oslo_messaging.rpc.dispatcher. */
-const DEFAULT_VERSION = "1.0";
 
 /** Serves one topic of one host: receives, acknowledges, dispatches and replies. */
 export class RPCServer {
   readonly #transport: Transport;
   readonly #target: Target & { readonly server: string };
-  readonly #dispatchers: readonly Dispatcher[];
   readonly #options: RPCServerOptions;
   readonly #logger: Logger;
   readonly #replies: ReplySender;
+  readonly #runner: RequestRunner;
   readonly #recent = new RecentIds<WireReply>();
   /** Where one of the methods is served at least once. */
   readonly #redelivery: Redelivery | undefined;
@@ -58,7 +56,6 @@ export class RPCServer {
   /** Delivered and not yet begun, oldest first. */
   readonly #waiting: { readonly message: IncomingMessage; readonly receivedAt: number }[] = [];
   readonly #running = new Set<Promise<unknown>>();
-  readonly #limits = new Map<string, Semaphore>();
   readonly #stopped = new AbortController();
   readonly #gaveUp: Promise<void>;
   #subscription: Promise<Subscription> | undefined;
@@ -73,16 +70,17 @@ export class RPCServer {
   ) {
     this.#transport = transport;
     this.#target = target;
-    this.#dispatchers = dispatchers;
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
     this.#replies = new ReplySender(transport, this.#logger);
+    this.#runner = new RequestRunner(dispatchers, target, options, this.#stopped.signal);
     if (dispatchers.some(hasAtLeastOnce)) {
       this.#redelivery = new Redelivery(transport, {
         topic: target.topic,
         delay: options.redeliveryDelay,
         logger: this.#logger,
-        onMove: () => {},
+        onMove: (result, { service, name }) =>
+          this.#options.metrics?.count("rpcgen.server.redelivered", { service: service.name, method: name, result }),
       });
     }
     this.#concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
@@ -102,6 +100,11 @@ export class RPCServer {
   /** Requests that run now. */
   get running(): number {
     return this.#running.size;
+  }
+
+  /** Requests that were delivered and have not begun. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** Starts to listen; resolves when the broker delivers. */
@@ -143,7 +146,7 @@ export class RPCServer {
 
   async #giveBack(message: IncomingMessage): Promise<void> {
     const request = this.#redelivery === undefined ? undefined : this.#decode(message);
-    if (request !== undefined && isAtLeastOnce(request, this.#find(request))) {
+    if (request !== undefined && isAtLeastOnce(request, this.#runner.find(request))) {
       await this.#redelivery?.giveBack(message);
     } else {
       message.reject(true);
@@ -171,7 +174,7 @@ export class RPCServer {
       message.reject();
       return;
     }
-    const served = this.#find(request);
+    const served = this.#runner.find(request);
     const isOnce = isAtLeastOnce(request, served);
     if (message.isStale === true) {
       // The broker gives it to another server, or to this one again.
@@ -179,7 +182,7 @@ export class RPCServer {
       return;
     }
     if (isOnce) {
-      const run = (): Promise<unknown> => this.#dispatch(request, served, undefined);
+      const run = (): Promise<unknown> => this.#runner.run(request, served, undefined, message);
       this.#run(this.#redelivery?.process(message, request, served, run));
       return;
     }
@@ -189,7 +192,7 @@ export class RPCServer {
       return;
     }
     const deadline = message.expiration === undefined ? undefined : receivedAt + message.expiration;
-    this.#run(this.#serve(request, served, deadline));
+    this.#run(this.#serve(request, served, deadline, message));
   }
 
   /** Undefined for what is no request, and has been logged. */
@@ -200,9 +203,14 @@ export class RPCServer {
       // Any other error is a mistake of ours, which one message must not turn into the end of the server.
       const level = error instanceof MalformedMessageError ? "warn" : "error";
       this.#logger[level]({ error, target: describeTarget(this.#target) }, "rejected a message that is not a request");
+      this.#dropped(error instanceof TooDeepError ? "too-deep" : "malformed");
       if (error instanceof TooDeepError) this.#refuse(error);
       return undefined;
     }
+  }
+
+  #dropped(reason: string): void {
+    this.#options.metrics?.count("rpcgen.server.dropped", { topic: this.#target.topic, reason });
   }
 
   #refuse({ payload, message }: TooDeepError): void {
@@ -223,21 +231,28 @@ export class RPCServer {
 
   /** A caller whose connection was lost asks again: its answer is sent again, or comes when the method has run. */
   #repeated({ method, reply, uniqueId = "" }: WireRequest): void {
+    this.#dropped("duplicate");
     this.#logger.debug({ method }, "did not run a request that came before");
     const answer = this.#recent.kept(uniqueId);
     if (reply !== undefined && answer !== undefined) this.#run(this.#replies.send(reply, answer));
   }
 
   /** Never rejects. */
-  async #serve(request: WireRequest, served: Served, deadline: number | undefined): Promise<void> {
+  async #serve(
+    request: WireRequest,
+    served: Served,
+    deadline: number | undefined,
+    message: IncomingMessage,
+  ): Promise<void> {
     const { reply } = request;
     if (deadline !== undefined && deadline < Date.now()) {
+      this.#dropped("expired");
       this.#logger.debug({ method: request.method }, "dropped a request whose caller has given up");
       return;
     }
-    if (reply === undefined) return this.#serveCast(request, served);
+    if (reply === undefined) return this.#serveCast(request, served, message);
     const stopHeartbeats = this.#replies.startHeartbeats(reply);
-    const answer = await this.#answer(request, served, reply, deadline);
+    const answer = await this.#answer(request, served, reply, deadline, message);
     stopHeartbeats();
     const isRepeatable = isHandler(served) && served.method.idempotent === true;
     const { uniqueId } = request;
@@ -246,9 +261,9 @@ export class RPCServer {
     if (isRepeatable && uniqueId !== undefined && size > LARGEST_KEPT) this.#recent.forget(uniqueId);
   }
 
-  async #serveCast(request: WireRequest, served: Served): Promise<void> {
+  async #serveCast(request: WireRequest, served: Served, message: IncomingMessage): Promise<void> {
     try {
-      await this.#dispatch(request, served, undefined);
+      await this.#runner.run(request, served, undefined, message);
     } catch (error) {
       this.#logFailure(request, error);
     }
@@ -259,60 +274,14 @@ export class RPCServer {
     served: Served,
     { messageId }: ReplyAddress,
     deadline: number | undefined,
+    message: IncomingMessage,
   ): Promise<WireReply> {
     try {
-      return { messageId, kind: "result", result: await this.#dispatch(request, served, deadline) };
+      return { messageId, kind: "result", result: await this.#runner.run(request, served, deadline, message) };
     } catch (error) {
       this.#logFailure(request, error);
       return { messageId, kind: "failure", failure: failureOf(error, { traces: this.#options.traces ?? false }) };
     }
-  }
-
-  async #dispatch(request: WireRequest, served: Served, deadline: number | undefined): Promise<unknown> {
-    if (served instanceof RPCError) throw served;
-    if (served === "describe") return describeServer(this.#dispatchers);
-    if (served === "ping") return "pong";
-    const handler = served;
-    const args = handler.readArgs(request.args);
-    const context = createRequestContext(request.context, deadline, this.#stopped.signal);
-    const { service, name, method } = handler;
-    const run = intercept<ServerRequest>(this.#options.interceptors ?? [], ({ context, args }) =>
-      this.#limited(handler, () => handler.run(context, { ...args })),
-    );
-    const kind = request.reply === undefined ? "cast" : "call";
-    const target = this.#target;
-    return handler.encodeResult(
-      await run({ service, name, method, kind, version: request.version ?? DEFAULT_VERSION, target, context, args }),
-    );
-  }
-
-  /** The first dispatcher that serves the version and has the method, where it is no method of every server. */
-  #find({ method, namespace, version = DEFAULT_VERSION }: WireRequest): Served {
-    if (namespace === undefined && version === DEFAULT_VERSION) {
-      if (method === DESCRIBE) return "describe";
-      if (method === PING && (this.#options.ping ?? true)) return "ping";
-    }
-    let serves = false;
-    for (const dispatcher of this.#dispatchers) {
-      const found: Found = dispatcher.find({ namespace, version, method });
-      if (found.kind === "handler") return found.handler;
-      serves ||= found.kind === "no-such-method";
-    }
-    // The texts are oslo.messaging's own, so that they read the same whoever serves.
-    if (serves) return new NoSuchMethodError(`Endpoint does not support RPC method ${method}`);
-    return new UnsupportedVersionError(`Endpoint does not support RPC version ${version}. Attempted method: ${method}`);
-  }
-
-  #limited(handler: MethodHandler, run: () => Promise<unknown>): Promise<unknown> {
-    const { concurrency } = handler.method;
-    if (concurrency === undefined) return run();
-    const key = `${handler.service.name}.${handler.name}`;
-    let limit = this.#limits.get(key);
-    if (limit === undefined) {
-      limit = new Semaphore(concurrency);
-      this.#limits.set(key, limit);
-    }
-    return limit.run(run);
   }
 
   /** A caller of a cast hears of no failure, so the log is all there is; a call's failure goes to its caller. */
@@ -323,20 +292,4 @@ export class RPCServer {
     else if (error instanceof InvalidArgumentsError) this.#logger.warn(fields, "refused a call");
     else this.#logger.info(fields, "a call failed");
   }
-}
-
-/** What becomes of a request: it has a handler, is one of every server's methods, or nobody serves it. */
-type Served = MethodHandler | "describe" | "ping" | RPCError;
-
-function isHandler(served: Served): served is MethodHandler {
-  return typeof served === "object" && !(served instanceof RPCError);
-}
-
-function isAtLeastOnce(request: WireRequest, served: Served): served is MethodHandler {
-  // A call's failure goes to its caller, who may call again.
-  return isHandler(served) && served.method.delivery === "at-least-once" && request.reply === undefined;
-}
-
-function hasAtLeastOnce({ service }: Dispatcher): boolean {
-  return Object.values(service.methods).some(({ delivery }) => delivery === "at-least-once");
 }

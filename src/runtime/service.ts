@@ -6,6 +6,7 @@ import { PeriodicRunner } from "./periodic.js";
 import { createRequestContext } from "./request-context.js";
 import { RPCServer, type RPCServerOptions } from "./server.js";
 import type { Transport } from "./transport.js";
+import type { TransportStats } from "./transport-stats.js";
 
 /** What a service is made of. */
 export interface ServiceOptions extends RPCServerOptions {
@@ -29,6 +30,23 @@ export interface ServiceOptions extends RPCServerOptions {
 
 /** created -> starting -> running -> stopping -> stopped; a failed start ends in stopped. */
 export type ServiceState = "created" | "starting" | "running" | "stopping" | "stopped";
+
+/** How a service is, for those who watch it. */
+export interface ServiceHealth {
+  readonly state: ServiceState;
+  /** The process does its work, or will; a supervisor should leave it alone. */
+  readonly live: boolean;
+  /** Requests arrive and replies leave. */
+  readonly ready: boolean;
+  /** Why it is not ready, in words. */
+  readonly reason: string | undefined;
+  /** Requests that run. */
+  readonly running: number;
+  /** Requests that were delivered and have not begun. */
+  readonly waiting: number;
+  /** Undefined where the transport does not count. */
+  readonly transport: TransportStats | undefined;
+}
 
 const DEFAULT_DRAIN_TIMEOUT = 30_000;
 
@@ -62,7 +80,7 @@ export class Service {
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
     const { transport } = options;
-    this.#transport = typeof transport === "string" ? createTransport(transport, { logger: this.#logger }) : transport;
+    this.#transport = typeof transport === "string" ? createTransport(transport, loggerAndMetrics(options)) : transport;
     this.#servers = serversOf(this.#transport, options);
     this.#periodic = new PeriodicRunner(
       options.endpoints.flatMap((endpoint) => endpoint.periodic),
@@ -79,6 +97,21 @@ export class Service {
 
   get state(): ServiceState {
     return this.#state;
+  }
+
+  /** How the service is now. */
+  health(): ServiceHealth {
+    const transport = this.#transport.stats?.();
+    const reason = unreadiness(this.#state, transport);
+    return {
+      state: this.#state,
+      live: this.#state !== "stopped",
+      ready: reason === undefined,
+      reason,
+      running: sum(this.#servers.map((server) => server.running)),
+      waiting: sum(this.#servers.map((server) => server.waiting)),
+      transport,
+    };
   }
 
   /** Prepares the managers, listens, and starts the periodic tasks. Whatever fails stops the service again. Idempotent. */
@@ -157,6 +190,24 @@ export class Service {
   async #eachManager(hook: (manager: ManagerHooks) => Promise<void> | void | undefined): Promise<void> {
     for (const manager of new Set(this.#options.endpoints.map((endpoint) => endpoint.manager))) await hook(manager);
   }
+}
+
+function loggerAndMetrics({ logger, metrics }: ServiceOptions): Pick<ServiceOptions, "logger" | "metrics"> {
+  return { ...(logger === undefined ? {} : { logger }), ...(metrics === undefined ? {} : { metrics }) };
+}
+
+function unreadiness(state: ServiceState, transport: TransportStats | undefined): string | undefined {
+  if (state !== "running") return `the service is ${state}`;
+  if (transport === undefined) return undefined;
+  const { publish, consume } = transport.connections;
+  if (consume.state !== "open") return `the connection for requests is ${consume.state}`;
+  // It is made with the first reply.
+  const isAway = publish.state !== "open" && publish.state !== "idle";
+  return isAway ? `the connection for replies is ${publish.state}` : undefined;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** One server for each topic: those of the endpoints, and those which rules of their methods name. */

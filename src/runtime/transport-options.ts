@@ -1,4 +1,5 @@
 import type { Logger } from "./logger.js";
+import type { Metrics } from "./metrics.js";
 import type { ConnectionStateName } from "./transport-stats.js";
 
 /**
@@ -31,6 +32,8 @@ export interface TransportOptions {
   readonly maxBacklog?: number;
   /** The same limit in bytes. @default 256 MiB */
   readonly maxBacklogBytes?: number;
+  /** Counts the changes of the connections' states; all other numbers are in `stats()`. @default none */
+  readonly metrics?: Metrics;
   /** Hears of every change of the two connections, for alerts and tests. It must not throw. @default none */
   readonly onStateChange?: (change: ConnectionChange) => void;
   /** What the broker's management pages call our connections. @default program:pid:uuid */

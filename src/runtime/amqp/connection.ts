@@ -188,9 +188,11 @@ export class Connection {
 
   #become(state: ConnectionState, error?: TransportError): void {
     const { name: from } = this.#state;
-    const { onStateChange, logger } = this.#settings;
+    const { onStateChange, metrics, logger } = this.#settings;
     this.#state = state;
-    if (onStateChange === undefined || from === state.name) return;
+    if (from === state.name) return;
+    metrics?.count("rpcgen.transport.state_changes", { role: this.#role, state: state.name });
+    if (onStateChange === undefined) return;
     const { host } = "attempt" in state ? state.attempt : {};
     const broker = host === undefined ? undefined : describeHost(host);
     try {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { TransportError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
+import type { Metrics } from "../metrics.js";
 import {
   type ConnectionChange,
   defaultControlExchange,
@@ -26,6 +27,7 @@ export interface AMQPSettings {
   readonly maxPendingCalls: number;
   readonly maxBacklog: number;
   readonly maxBacklogBytes: number;
+  readonly metrics: Metrics | undefined;
   readonly onStateChange: ((change: ConnectionChange) => void) | undefined;
   readonly connectionName: string;
   readonly topology: TopologySettings;
@@ -58,6 +60,7 @@ export function resolveSettings(url: string, inCode: TransportOptions = {}): AMQ
     logger: options.logger ?? silentLogger,
     prefetch: checkPrefetch(options.prefetch ?? defaultPrefetch),
     ...limits(options),
+    metrics: options.metrics,
     onStateChange: options.onStateChange,
     connectionName: options.connectionName ?? `${basename(process.argv[1] ?? "node")}:${process.pid}:${randomUUID()}`,
     topology: topologySettings(options),
