@@ -49,6 +49,12 @@ const compiler: readonly Layer[] = [
     packages: ["node:path"],
     below: ["words", "messages", "load", "resolve", "analyze"],
   },
+  {
+    name: "breaking",
+    files: ["compiler/breaking/"],
+    packages: ["yaml"],
+    below: ["words", "load", "resolve", "lint"],
+  },
   { name: "format", files: ["compiler/format/"], below: ["words", "load"] },
   { name: "samples", files: ["compiler/samples/"], below: ["words", "emit"] },
   {
@@ -74,12 +80,16 @@ const compiler: readonly Layer[] = [
 ];
 
 const cli: readonly Layer[] = [
-  { name: "the world", files: files("cli", "io misuse"), packages: ["node:fs", "node:path"] },
+  {
+    name: "the world",
+    files: files("cli", "io misuse processes"),
+    packages: ["node:child_process", "node:fs", "node:path"],
+  },
   {
     name: "parts",
     files: files(
       "cli",
-      "places frame report report-findings replace-file sarif diff cache inputs project definitions starter stopwatch",
+      "places frame report report-findings replace-file sarif diff cache inputs project definitions git against starter stopwatch",
     ),
     packages: ["node:path", "node:crypto", "picomatch"],
   },
@@ -90,6 +100,7 @@ const cli: readonly Layer[] = [
       "cli/report-generate.ts",
       "cli/report-skew.ts",
       "cli/report-history.ts",
+      "cli/report-breaking.ts",
       "cli/skew-table.ts",
     ],
     packages: ["node:path", "node:crypto"],

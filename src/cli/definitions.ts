@@ -6,7 +6,7 @@ import { expandInputs, ImportReader, readSources } from "./inputs.js";
 import type { Io } from "./io.js";
 import { Misuse } from "./misuse.js";
 import { shownPath } from "./places.js";
-import { findProject, type Project, projectFileName, readProject } from "./project.js";
+import { baselineName, findProject, type Project, projectFileName, readProject } from "./project.js";
 
 /** What a verb that reads definitions is told on the command line. */
 export interface DefinitionsRequest {
@@ -48,7 +48,9 @@ export async function inputFiles(
   { root, source }: Project,
   io: Io,
 ): Promise<readonly string[]> {
-  const except = new Set(source === undefined ? [] : [resolve(root, source.path)]);
+  const except = new Set(
+    [baselineName, ...(source === undefined ? [] : [source.path])].map((path) => resolve(root, path)),
+  );
   if (inputs.length > 0) return expandInputs(inputs, io.cwd, except, io);
   if (source !== undefined && settings.inputs.length > 0) {
     const name = shownPath(resolve(root, source.path), io.cwd);

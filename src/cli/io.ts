@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import type { RunProcess } from "./processes.js";
 
 /** Everything a command sees of the world. Tests pass one that lives in memory. */
 export interface Io {
@@ -26,6 +27,8 @@ export interface Io {
   readonly self: { readonly folder: string; readonly version: string };
   /** Milliseconds of a clock that never goes back. */
   now(): number;
+  /** Runs other programs, such as git; absent where there are none. */
+  readonly run?: RunProcess;
   /** What a command needs that goes on until it is stopped; absent where commands are run to their end only. */
   readonly live?: Live;
 }

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type Io, type Live, machineFiles, type Output, watchFolder } from "./io.js";
 import { exitCodes } from "./misuse.js";
+import { runProcess } from "./processes.js";
 import { runProgram } from "./program.js";
 
 const live: Live = {
@@ -38,6 +39,7 @@ function worldAt(cwd: string): Io {
     home: homedir(),
     self: { folder, version: versionIn(folder) },
     now: () => performance.now(),
+    run: runProcess,
     live,
   };
 }

@@ -11,6 +11,9 @@ export interface Place {
   readonly endColumn: number;
 }
 
+/** What the paths of sources begin with that were read from an earlier state. */
+export const previousPrefix = "previous:";
+
 /** Turns ranges into places, and gives the text around them. Each text is cut into lines once, when it is needed. */
 export class Places {
   readonly #texts: ReadonlyMap<string, string>;
@@ -34,6 +37,10 @@ export class Places {
 
   /** A source's path as it is shown. */
   file(path: string): string {
+    // The previous state of a definition, which may be nowhere on the disk.
+    if (path.startsWith(previousPrefix)) {
+      return `${previousPrefix}${this.file(path.slice(previousPrefix.length))}`;
+    }
     return shownPath(resolve(this.#root, path), this.#cwd);
   }
 

@@ -17,6 +17,9 @@ export interface Project {
 /** The name of the project file that is taken from the current folder when no other is named. */
 export const projectFileName = "rpcgen.yaml";
 
+/** The name of the file with the breaks that a project accepts, beside its project file. */
+export const baselineName = "rpcgen-baseline.yaml";
+
 /** Finds the project: the named file, or rpcgen.yaml in the current folder. */
 export function findProject(named: string | undefined, io: Io): Project {
   const path = resolve(io.cwd, named ?? projectFileName);

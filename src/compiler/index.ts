@@ -6,8 +6,13 @@ import type { GeneratedFile } from "./emit/write.js";
 import { type History, historyOf } from "./history/history.js";
 import type { Source } from "./source.js";
 
+export { analyze } from "./analyze.js";
+export { type AcceptedBreak, type Baseline, readBaseline } from "./breaking/baseline.js";
+export { type BreakingOptions, type BreakingReport, breaking } from "./breaking/breaking.js";
+export type { Category, Finding, Step } from "./breaking/finding.js";
+export type { Verdict } from "./breaking/verdict.js";
 export { type Config, defaultConfig, type ImportExtension } from "./config.js";
-export type { Diagnostic, Severity } from "./diagnostic.js";
+export type { Diagnostic, Severity, Staged } from "./diagnostic.js";
 export type { GeneratedFile } from "./emit/write.js";
 export type { Change } from "./history/changes.js";
 export type { History, HistoryEntry } from "./history/history.js";
@@ -15,6 +20,7 @@ export { historyMarkdown } from "./history/markdown.js";
 export { type Implementation, type ImplementOptions, implement } from "./implement/implement.js";
 export type { Imported } from "./importers/draft.js";
 export { type ImportTypeScriptOptions, importTypeScript } from "./importers/typescript/import.js";
+export type { Model } from "./model.js";
 export { type Position, positionAt, type Range, type Source } from "./source.js";
 
 /** What became of definitions: files, unless there is an error among the diagnostics. */

@@ -1,5 +1,6 @@
 import { dirname, join, normalize } from "node:path";
 import type { EntryKind, FileStatus, FileSystem, Io, Output } from "../../src/cli/io.js";
+import type { RunProcess } from "../../src/cli/processes.js";
 
 /** A world in memory for one test: a few files, what was printed, and failures on demand. */
 export interface MemoryIo extends Io {
@@ -13,11 +14,13 @@ export interface MemoryIoOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly isTTY?: boolean;
   readonly stdin?: string;
+  /** Answers for other programs. @default there are none */
+  readonly run?: RunProcess;
 }
 
 /** @param texts files by path; relative ones are in the current folder */
 export function memoryIo(texts: Readonly<Record<string, string>>, options: MemoryIoOptions = {}): MemoryIo {
-  const { cwd = "/project", env = {}, isTTY = false, stdin = "" } = options;
+  const { cwd = "/project", env = {}, isTTY = false, stdin = "", run = () => undefined } = options;
   const files = new MemoryFiles(stdin);
   files.makeFolder(cwd);
   for (const [path, text] of Object.entries(texts)) files.add(path.startsWith("/") ? path : join(cwd, path), text);
@@ -41,6 +44,7 @@ export function memoryIo(texts: Readonly<Record<string, string>>, options: Memor
       clock += 1;
       return clock;
     },
+    run,
     printed: () => ({ ...printed }),
   };
 }

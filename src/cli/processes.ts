@@ -1,0 +1,30 @@
+import { spawnSync } from "node:child_process";
+
+/** How another program ended. */
+export interface ProcessResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a program in a folder, to its end. Undefined where there is no such program.
+ *
+ * @throws on what no program can be blamed for, such as an output of more than 256 MB
+ */
+export type RunProcess = (command: string, args: readonly string[], folder: string) => ProcessResult | undefined;
+
+/** The processes of the machine. */
+export const runProcess: RunProcess = (command, args, folder) => {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: folder,
+    encoding: "utf8",
+    maxBuffer: 256 * 1024 * 1024,
+    windowsHide: true,
+  });
+  if (error !== undefined) {
+    if ("code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+  return { code: status ?? 1, stdout, stderr };
+};

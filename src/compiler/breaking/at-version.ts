@@ -1,0 +1,60 @@
+import type { ChosenKind, Interval, Method, MethodKind, Param, Rules, Service, Type, Version } from "../model.js";
+import { compareVersions, inInterval } from "../versions.js";
+
+// What a definition says of one version. The runtime answers the same questions when it sends and receives.
+
+export function existsAt({ interval }: { readonly interval: Interval }, version: Version): boolean {
+  return inInterval(interval, version);
+}
+
+/** A method's name on the wire. */
+export function methodNameAt({ name, was }: Method, version: Version): string {
+  return was.find(({ before }) => compareVersions(version, before) < 0)?.name ?? name;
+}
+
+/** How a parameter looks on the wire. */
+export interface ParamShape {
+  readonly name: string;
+  readonly type: Type;
+  /** Whether the constraints are those of the type: a former type has none. */
+  readonly isOwnType: boolean;
+  readonly fill: unknown;
+  /** Names of the functions that make the wire's value. */
+  readonly converters: readonly string[];
+}
+
+export function paramAt(param: Param, version: Version): ParamShape {
+  const { convert } = param;
+  const former = param.was.find(({ before }) => compareVersions(version, before) < 0);
+  const isConverted =
+    convert !== undefined && (convert.before === undefined || compareVersions(version, convert.before) < 0);
+  return {
+    name: former?.name ?? param.name,
+    type: former?.type ?? param.type,
+    isOwnType: former?.type === undefined,
+    fill: (former?.fill ?? param.fill)?.value,
+    converters: [...(isConverted ? [convert.name] : []), ...(former?.convert === undefined ? [] : [former.convert])],
+  };
+}
+
+/** Whether it goes over the wire at all. */
+export function isSent(param: Param): boolean {
+  return !param.local;
+}
+
+/** The value that holds at a version: the first rule whose interval has it. */
+export function ruleAt<T>(rules: Rules<T>, version: Version): T | undefined {
+  return rules.find((rule) => inInterval(rule.interval, version))?.value;
+}
+
+export function topicAt(service: Service, method: Method, version: Version): string {
+  return ruleAt(method.topic, version) ?? service.topic;
+}
+
+/** The kinds that a caller may choose, in the order call, cast, fanout. */
+export function kindsAt(method: Method, version: Version): readonly MethodKind[] {
+  const kind = ruleAt<MethodKind | ChosenKind>(method.kind, version);
+  if (kind === undefined) return [];
+  const chosen = typeof kind === "string" ? [kind] : [kind.true, kind.false];
+  return (["call", "cast", "fanout"] as const).filter((each) => chosen.includes(each));
+}
