@@ -25,13 +25,16 @@ interface Printed {
 
 function printBlock(block: Block, indent: number, shape: Shape, text: string): Printed {
   const pad = " ".repeat(indent);
-  const items = inOrder(block, shape).map((item) => printItem(item, block, indent, shapeIn(shape, item), text));
+  const ordered = inOrder(block, shape);
+  const items = ordered.map((item) => printItem(item, block, indent, shapeIn(shape, item), text));
   const lines: string[] = [];
   let wasLong = false;
   for (const [index, item] of items.entries()) {
     const isLong = item.lines.length > 1;
     const whole = index === 0 ? item.lines : withLead(item, pad);
-    const apart = index > 0 && ((shape === definition && isLong) || (shape.apart === true && (isLong || wasLong)));
+    // Sections stand apart, long texts among the keys at the top do not.
+    const isSection = shape === definition && isLong && ordered[index]?.block !== undefined;
+    const apart = index > 0 && (isSection || (shape.apart === true && (isLong || wasLong)));
     if (apart && whole[0] !== "") lines.push("");
     for (const line of whole) lines.push(line);
     wasLong = isLong;
