@@ -78,7 +78,7 @@ export class Receiving {
     const params: readonly ReceivedParam[] = Object.entries(descriptor.params ?? {}).flatMap(([name, param]) =>
       param.local === true ? [] : [this.#param(name, param, version, newest)],
     );
-    const known = new Map(params.flatMap((param) => param.shapes.map((shape) => [shape.wireName, param])));
+    const known = ownersOf(params);
     return {
       readArgs(args) {
         if (!isRecord(args)) throw new InvalidArgumentsError([{ path: "", message: "must be an object" }], details);
@@ -87,7 +87,9 @@ export class Receiving {
         const read: Record<string, unknown> = {};
         for (const param of params) {
           if (param.isGone) continue;
-          const shape = param.shapes.find(({ wireName }) => Object.hasOwn(args, wireName));
+          const shape = param.shapes.find(
+            ({ wireName }) => known.get(wireName) === param && Object.hasOwn(args, wireName),
+          );
           const value =
             shape === undefined
               ? param.defaultValue()
@@ -134,6 +136,19 @@ export class Receiving {
         decoders.reduce((result, { decode }) => (decode === undefined ? result : decode(result, args)), value),
     };
   }
+}
+
+/** Whose each name on the wire is: the parameter's that has it at the label, before one that had or got it at another time. */
+function ownersOf(params: readonly ReceivedParam[]): ReadonlyMap<string, ReceivedParam> {
+  const owners = new Map<string, ReceivedParam>();
+  for (const isCurrent of [true, false]) {
+    for (const param of params) {
+      for (const shape of param.shapes) {
+        if (shape.isCurrent === isCurrent && !owners.has(shape.wireName)) owners.set(shape.wireName, param);
+      }
+    }
+  }
+  return owners;
 }
 
 interface ReceivedParam {

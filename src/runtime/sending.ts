@@ -102,9 +102,9 @@ export class Sending {
         if (this.#refuses(param, value)) newest = newer(param, newest);
         continue;
       }
-      const given = value === undefined ? param.fill : value;
-      if (given === undefined && !param.makesItsValue) continue;
-      sent[param.wireName] = this.#codec.encode(param.encode(given), param.codec);
+      if (value === undefined && param.fill === undefined && !param.makesItsValue) continue;
+      const wire = value === undefined && param.fill !== undefined ? param.fill : param.encode(value);
+      sent[param.wireName] = this.#codec.encode(wire, param.codec);
       if (param.since > label) label = param.since;
     }
     if (newest !== undefined) throw this.#notAllowed(newest);
@@ -223,6 +223,7 @@ interface SentParam {
   readonly state: "sent" | "new" | "gone";
   /** The first version that knows the parameter in the shape that is sent. */
   readonly since: Ordinal;
+  /** What is sent where the caller gave none; converted already. */
   readonly fill: unknown;
   /** How the value differs on the wire; none for what a converter has made, which is the wire's value already. */
   readonly codec: Codec | undefined;
@@ -253,17 +254,21 @@ function sentParam(
     .map((converter) => converters.get(converter));
   const path = descriptor.from === undefined ? undefined : compilePath(descriptor.from, converters, envelopes);
   const constant = descriptor.const;
+  const encode = (value: unknown): unknown =>
+    encoders.reduce((result, converter) => converter.encode(result as never), value);
+  const ownFill = descriptor.fill === undefined ? undefined : encode(descriptor.fill);
   return {
     name,
     wireName: former?.name ?? name,
     descriptor,
     state: isGone ? "gone" : cap < since ? "new" : "sent",
     since: latest(descriptor.since, ...past),
-    fill: former?.fill ?? descriptor.fill,
+    // A former shape's fill is written in its own type, which is the wire's.
+    fill: former?.fill ?? ownFill,
     codec: former?.convert !== undefined ? former.codec : isConverted ? undefined : (former?.codec ?? descriptor.codec),
     makesItsValue: isConverted && convert.name === "utcnow",
     read: "const" in descriptor ? () => constant : (path ?? ((args) => args[name])),
-    encode: (value) => encoders.reduce((result, converter) => converter.encode(result as never), value),
+    encode,
   };
 }
 

@@ -172,3 +172,52 @@ describe("the option topic", () => {
     expect(transport.requests[0]?.target.topic).toBe("returns");
   });
 });
+
+describe("a name that has changed hands", () => {
+  const renamed = {
+    name: "desk",
+    topic: "orders",
+    versions: ["1.0", "1.1"],
+    methods: {
+      move: {
+        kind: "call",
+        member: "move",
+        params: {
+          // "host" was the target's name, and is now the source's.
+          target: { was: [{ before: "1.1", name: "host" }] },
+          host: { since: "1.1", optional: true },
+          size: { optional: true, was: [{ before: "1.1", convert: "boxed", fill: { box: 0 } }] },
+        },
+      },
+    },
+  } as const satisfies ServiceDescriptor;
+  const converters = {
+    boxed: { encode: (value: unknown) => ({ box: value }), decode: (wire: { box: unknown }) => wire.box },
+  };
+  const read = (version: string, args: object): unknown => {
+    const dispatcher = createDispatcher(
+      renamed,
+      {},
+      { manager: {}, methods: { move: async () => null } },
+      { converters },
+    );
+    const found = dispatcher.find({ version, method: "move" });
+    return found.kind === "handler" ? found.handler.readArgs(args) : found.kind;
+  };
+
+  test("belongs to the parameter that had it at the request's version, and to no other", () => {
+    expect(read("1.0", { host: "h1" })).toEqual({ target: "h1" });
+    expect(read("1.1", { host: "h1", target: "h2" })).toEqual({ host: "h1", target: "h2" });
+  });
+
+  test("fills a former shape in the former type: the converter is for what the caller gives", async () => {
+    const transport = new RecordingTransport();
+    const client = new RPCClient(transport, renamed, { versionCap: "1.0", converters });
+    await client.call("move", {}, { target: "h2" });
+    await client.call("move", {}, { target: "h2", size: 5 });
+    expect(transport.requests.map(({ args }: RecordedRequest) => args)).toEqual([
+      { host: "h2", size: { box: 0 } },
+      { host: "h2", size: { box: 5 } },
+    ]);
+  });
+});
