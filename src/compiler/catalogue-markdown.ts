@@ -57,7 +57,7 @@ function groupsOf(
 
 function tableOf(entries: readonly CatalogueEntry[]): string {
   const rows = entries.map(({ code, severity, purpose, fixable }) => {
-    return `| [\`${code}\`](#${code}) | ${severity} | ${cell(purpose)}${fixable === true ? " ✎" : ""} |\n`;
+    return `| [\`${code}\`](#${code}) | ${severity} | ${prose(purpose)}${fixable === true ? " ✎" : ""} |\n`;
   });
   return `| Code | | |\n|---|---|---|\n${rows.join("")}`;
 }
@@ -69,9 +69,10 @@ export function detailsOf({ code, kind, severity, group, purpose, explanation, e
   const text = explanation.startsWith(purpose) ? explanation : `${purpose} ${explanation}`;
   const code1 = example === undefined ? "" : `\n\`\`\`yaml\n${example}\`\`\`\n`;
   const code2 = fix === undefined || fix === "" ? "" : `\nPut right:\n\n\`\`\`yaml\n${fix}\`\`\`\n`;
-  return `### ${code}\n\n*${what}.* ${text}\n${code1}${code2}`;
+  return `### ${code}\n\n*${what}.* ${prose(text)}\n${code1}${code2}`;
 }
 
-function cell(text: string): string {
-  return text.replaceAll("|", "\\|");
+/** Plain text: nothing in it is Markdown or HTML. */
+function prose(text: string): string {
+  return text.replaceAll(/[|<*_[\]]/g, "\\$&");
 }

@@ -11,15 +11,18 @@ export { type AcceptedBreak, type Baseline, readBaseline } from "./breaking/base
 export { type BreakingOptions, type BreakingReport, breaking } from "./breaking/breaking.js";
 export type { Category, Finding, Step } from "./breaking/finding.js";
 export type { Verdict } from "./breaking/verdict.js";
-export { type Config, defaultConfig, type ImportExtension } from "./config.js";
+export { type CatalogueEntry, catalogue, lookUp } from "./catalogue.js";
+export { type Config, defaultConfig, type ImportExtension, type LintSettings } from "./config.js";
 export type { Diagnostic, Severity, Staged } from "./diagnostic.js";
 export type { GeneratedFile } from "./emit/write.js";
+export { format } from "./format/format.js";
 export type { Change } from "./history/changes.js";
 export type { History, HistoryEntry } from "./history/history.js";
 export { historyMarkdown } from "./history/markdown.js";
 export { type Implementation, type ImplementOptions, implement } from "./implement/implement.js";
 export type { Imported } from "./importers/draft.js";
 export { type ImportTypeScriptOptions, importTypeScript } from "./importers/typescript/import.js";
+export { type Finding as LintFinding, type Fixed, fixAll, type LintOptions, lint } from "./lint/lint.js";
 export type { Model } from "./model.js";
 export { type Position, positionAt, type Range, type Source } from "./source.js";
 

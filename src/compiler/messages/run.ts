@@ -38,4 +38,53 @@ export const runMessages = {
     explanation:
       "With rpcgen fmt --check, a definition is not in its canonical form: the order of keys, indentation, spaces and empty lines. Run rpcgen fmt; it changes neither what the definition says nor its comments.",
   },
+  "unknown-service": {
+    severity: "error",
+    explanation:
+      "A verb that works on one service was not told which, or was told one that the definitions do not have. Name it with --service; the message lists those that are there.",
+  },
+  "broken-promise": {
+    severity: "error",
+    explanation:
+      "A client of one version does not work with a server of another which it should work with: rpcgen skew has tried. The message says which versions, and at which step; since, until, was and when_older of what it names decide that.",
+  },
+  "typescript-syntax": {
+    severity: "error",
+    explanation:
+      "The TypeScript file that was to be imported is not valid TypeScript, so that it cannot be understood. The compiler's own words are in the message.",
+  },
+  "unknown-interface": {
+    severity: "error",
+    explanation:
+      "The TypeScript file that was to be imported has no interface of the name which --interface gives. The message names those that are close.",
+  },
+  "not-a-class": {
+    severity: "error",
+    explanation:
+      "The file has something else under the name of the class that rpcgen implement was to fill. Name another class with --class.",
+  },
+  "several-classes": {
+    severity: "error",
+    explanation:
+      "More than one class of the file implements the service's manager, and rpcgen implement changes one. Name it with --class.",
+  },
+  "unseen-base-class": {
+    severity: "error",
+    explanation:
+      "The class that rpcgen implement was to fill extends one from another file, which it does not read, so that nobody can say which methods are missing. Name the methods in the class itself, or implement the manager in a class of its own.",
+  },
+  "method-gone": {
+    severity: "warning",
+    explanation:
+      "The class has a method which looks like one of the service's, and the service has none of that name any more. rpcgen implement removes nothing: delete it, or call it from elsewhere.",
+  },
+  "python-syntax": {
+    severity: "error",
+    explanation: "The Python file that was to be imported cannot be parsed. It must be Python 3.",
+  },
+  "unknown-class": {
+    severity: "error",
+    explanation:
+      "The file that was to be imported has no class of the name which was given, or none that looks like an rpcapi class.",
+  },
 } as const satisfies Record<string, { severity: "error" | "warning"; explanation: string }>;
