@@ -1,5 +1,5 @@
-// Installs what the tests need and npm cannot bring: RabbitMQ, and Python's oslo.messaging for the interop tests.
-// Says nothing and takes no time when both are there.
+// Installs what the tests need and npm cannot bring: RabbitMQ, Python's oslo.messaging for the interop tests, and
+// Chromium for those of the documents. Says nothing and takes no time when all are there.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -9,6 +9,7 @@ const policy = "/usr/sbin/policy-rc.d";
 const missing = [];
 if (!process.env.RPCGEN_TEST_AMQP_URL && !hasRabbitMQ()) missing.push("rabbitmq-server");
 if (!hasOsloMessaging()) missing.push("python3-oslo.messaging");
+if (!existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium")) missing.push("chromium");
 process.exitCode = missing.length === 0 ? 0 : install(missing);
 
 function hasRabbitMQ() {

@@ -33,10 +33,14 @@ export function wireDoc(service: Service, method: Method, examples: Examples, se
   return {
     facts: [
       ...addressOf(service, method, request),
-      ...(isCall ? [fact("Expiration", `${timeout} ms`)] : []),
+      ...(isCall ? [{ label: "Expiration", value: durationText(timeout), isCode: false }] : []),
       ...(method.priority === undefined ? [] : [fact("Priority", String(method.priority))]),
-      fact("Properties", "content_type application/json, content_encoding utf-8, delivery_mode 2"),
-      fact("Headers", "none"),
+      {
+        label: "Properties",
+        value: "content_type `application/json`, content_encoding `utf-8`, delivery_mode `2`",
+        isCode: false,
+      },
+      { label: "Headers", value: "none", isCode: false },
     ],
     request: jsonText({
       method: request.method,
@@ -67,8 +71,8 @@ function addressOf(service: Service, method: Method, request: SampleRequest): re
   if (kind === "fanout") {
     return [
       fact("Exchange", `${topic}_fanout`),
-      fact("Routing key", "empty"),
-      fact("Queue", `${topic}_fanout_…, one of each server`),
+      { label: "Routing key", value: "empty", isCode: false },
+      { label: "Queue", value: `\`${topic}_fanout_…\`, one of each server`, isCode: false },
     ];
   }
   const path = routingPaths(method)[0]?.join(".");
@@ -77,7 +81,7 @@ function addressOf(service: Service, method: Method, request: SampleRequest): re
   const rule = server === undefined ? topicRule : `${topicRule}.{${path ?? "server"}}`;
   return [
     service.exchange === undefined
-      ? fact("Exchange", "openstack, or the transport's control exchange")
+      ? { label: "Exchange", value: "`openstack`, or the transport's control exchange", isCode: false }
       : fact("Exchange", service.exchange),
     fact("Routing key", key),
     ...(isGeneral ? [fact("In general", rule)] : []),
