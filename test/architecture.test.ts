@@ -72,8 +72,8 @@ const compiler: readonly Layer[] = [
   { name: "catalogue", files: files("compiler", "catalogue catalogue-markdown") },
   {
     name: "importers",
-    files: ["compiler/importers/draft.ts", "compiler/importers/typescript/"],
-    packages: ["ts-morph", "yaml", "node:path"],
+    files: ["compiler/importers/"],
+    packages: ["ts-morph", "@lezer/common", "@lezer/python", "yaml", "node:path"],
     below: ["words"],
   },
   { name: "library", files: files("compiler", "index"), packages: ["node:path"] },

@@ -272,6 +272,17 @@ function addImporters(program: Command, io: Io, done: (code: ExitCode) => void):
       const { importTypeScript } = await import("./commands/import.js");
       done(await importTypeScript({ ...options, file }, io));
     });
+  importer
+    .command("python")
+    .description("from a Python class that sends with oslo.messaging, such as a rpcapi.py")
+    .argument("<file>", "the file with the class")
+    .option("--class <name>", "the class (default: the only one that calls or casts)")
+    .option("-o, --out <file>", "the definition to write (default: stdout)")
+    .action(async (file: string, { class: className, out }: { class?: string; out?: string }) => {
+      const { importPython } = await import("./commands/import.js");
+      const given = { ...(className === undefined ? {} : { className }), ...(out === undefined ? {} : { out }) };
+      done(await importPython({ ...given, file }, io));
+    });
 }
 
 /** What commander makes of the options of `implement`. */

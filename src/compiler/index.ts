@@ -21,6 +21,7 @@ export type { History, HistoryEntry } from "./history/history.js";
 export { historyMarkdown } from "./history/markdown.js";
 export { type Implementation, type ImplementOptions, implement } from "./implement/implement.js";
 export type { Imported } from "./importers/draft.js";
+export { type ImportPythonOptions, importPython } from "./importers/python/import.js";
 export { type ImportTypeScriptOptions, importTypeScript } from "./importers/typescript/import.js";
 export { type Finding as LintFinding, type Fixed, fixAll, type LintOptions, lint } from "./lint/lint.js";
 export type { Model } from "./model.js";

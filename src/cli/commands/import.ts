@@ -27,6 +27,21 @@ export async function importTypeScript(request: ImportTypeScriptRequest, io: Io)
   return finish(await library.importTypeScript(source, request, read), source, request.out, io);
 }
 
+/** The command line of `rpcgen import python`. */
+export interface ImportPythonRequest {
+  readonly file: string;
+  readonly className?: string;
+  /** The definition to write; stdout where it is left out. */
+  readonly out?: string;
+}
+
+/** Makes a definition from a Python class that calls and casts. */
+export async function importPython(request: ImportPythonRequest, io: Io): Promise<ExitCode> {
+  const source = readSource(request.file, io);
+  const library = await import("../../compiler/importers/python/import.js");
+  return finish(await library.importPython(source, request), source, request.out, io);
+}
+
 function readSource(file: string, io: Io): Source {
   const path = resolve(io.cwd, file);
   try {

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { compile, importPython } from "../../src/compiler/index.js";
+
+const folder = fileURLToPath(new URL("./cases/import-python/", import.meta.url));
+const update = process.env["UPDATE_GOLDEN"] === "1";
+
+describe("a Python class becomes a draft", () => {
+  it.each(readdirSync(folder))("%s; UPDATE_GOLDEN=1 makes it anew", async (name) => {
+    const source = { path: "input.py", text: readFileSync(join(folder, name, "input.py"), "utf8") };
+    const { value, diagnostics } = await importPython(source);
+    expect(diagnostics).toEqual([]);
+    const text = value?.text ?? "";
+    const golden = join(folder, name, "expected.yaml");
+    if (update) writeFileSync(golden, text);
+    expect(text).toBe(readFileSync(golden, "utf8"));
+    const found = compile([{ path: "expected.yaml", text }]).diagnostics;
+    expect(found.filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+
+  it.each([
+    ["a class that is not there", "class A:\n    pass\n", "Ab", "unknown-class", 'there is no class "Ab" in a.py'],
+    ["nothing that sends", "class A:\n    pass\n", undefined, "unknown-class", "no class in a.py calls or casts"],
+    ["no Python", "class class (\n", undefined, "python-syntax", "this is no Python 3"],
+  ])("is refused for %s", async (_, text, className, code, message) => {
+    const { value, diagnostics } = await importPython({ path: "a.py", text }, { className });
+    expect(value).toBeUndefined();
+    expect(diagnostics).toMatchObject([{ code, message }]);
+  });
+
+  it("asks for the class where several send", async () => {
+    const one = (name: string): string => `class ${name}:\n    def m(self, ctxt):\n        self.c.call(ctxt, 'm')\n`;
+    const { diagnostics } = await importPython({ path: "a.py", text: one("A") + one("B") });
+    expect(diagnostics).toMatchObject([
+      { message: "several classes call or cast", help: "choose one with --class: A, B" },
+    ]);
+  });
+});
