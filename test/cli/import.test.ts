@@ -34,3 +34,13 @@ describe("rpcgen import typescript", () => {
     expect(await runProgram(["import", "typescript", "no.ts", "--interface", "Desk"], io)).toBe(2);
   });
 });
+
+describe("rpcgen import python", () => {
+  it("prints the definition of the class that sends", async () => {
+    const io = memoryIo({ "api.py": "class DeskAPI:\n    def ping(self, ctxt):\n        self.c.cast(ctxt, 'ping')\n" });
+    expect(await runProgram(["import", "python", "api.py"], io)).toBe(0);
+    expect(io.printed().stdout).toContain("methods:\n  ping: { kind: cast }\n");
+    expect(await runProgram(["import", "python", "api.py", "--class", "DeskApi"], io)).toBe(2);
+    expect(io.printed().stderr).toContain('there is no class "DeskApi" in api.py\nhelp: did you mean "DeskAPI"?\n');
+  });
+});
