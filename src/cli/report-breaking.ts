@@ -94,8 +94,12 @@ function verdictLines(
   paint: Paint,
 ): string[] {
   const mark = isEnough ? paint.green : paint.red;
-  if (needs === "none")
-    return [`${paint.bold(service)}: ${mark(declared)} is fine, nothing that peers can notice has changed`];
+  const open = findings.filter((finding) => finding.service === service && finding.severity === "error");
+  if (needs === "none") {
+    const text = "no version may carry what was found: put it right, or accept it in the baseline";
+    if (open.length > 0) return [`${paint.bold(service)}: ${paint.red(text)}`];
+    return [`${paint.bold(service)}: ${paint.green(declared)} is fine, nothing that peers can notice has changed`];
+  }
   const step = `${previous} -> ${required}`;
   const head = isEnough
     ? `${paint.bold(service)}: ${step} is needed, and ${mark(declared)} is declared`
@@ -104,7 +108,7 @@ function verdictLines(
   const more = reasons.length > shown.length ? [`  and ${reasons.length - shown.length} more reasons`] : [];
   const conditions =
     otherwise === undefined ? [] : [`  ${otherwise.version} would do if ${joined(otherwise.conditions)}`];
-  const isOpen = findings.some((finding) => finding.service === service && finding.needs === "major");
+  const isOpen = open.some((finding) => finding.needs === "major");
   const history = isOpen && isEnough ? [`  ${declared} is enough once what older versions promise is as it was`] : [];
   const fix = isEnough || request.fixVersion ? [] : ["  --fix-version writes it"];
   return [head, ...shown, ...more, ...conditions, ...history, ...fix];

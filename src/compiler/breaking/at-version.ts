@@ -19,7 +19,7 @@ export interface ParamShape {
   /** Whether the constraints are those of the type: a former type has none. */
   readonly isOwnType: boolean;
   readonly fill: unknown;
-  /** Names of the functions that make the wire's value. */
+  /** Names of the functions that make the wire's value, but for those that make a former type of it. */
   readonly converters: readonly string[];
 }
 
@@ -33,7 +33,10 @@ export function paramAt(param: Param, version: Version): ParamShape {
     type: former?.type ?? param.type,
     isOwnType: former?.type === undefined,
     fill: (former?.fill ?? param.fill)?.value,
-    converters: [...(isConverted ? [convert.name] : []), ...(former?.convert === undefined ? [] : [former.convert])],
+    converters: [
+      ...(isConverted ? [convert.name] : []),
+      ...(former?.convert === undefined || former.type !== undefined ? [] : [former.convert]),
+    ],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorType, Method, Model, Param, Service, Type, Version } from "../model.js";
 import { compareVersions, majorOf } from "../versions.js";
-import { existsAt, isSent, methodNameAt, paramAt } from "./at-version.js";
+import { existsAt, isSent, kindsAt, methodNameAt, paramAt } from "./at-version.js";
 import { pairItems } from "./pairing.js";
 import { sameMeaning } from "./same.js";
 import { type TypeChange, TypeChanges } from "./type-changes.js";
@@ -321,10 +321,15 @@ function typeChangesOf(
       if (!isSent(param.previous) || !isSent(param.current)) continue;
       for (const [a, b] of shapesOf(param)) changes.compareParam(now.name, param.previous, param.current, a, b);
     }
-    changes.compareResult(before, now);
+    if (mayAnswer(before, both) && mayAnswer(now, both)) changes.compareResult(before, now);
   }
   for (const { previous: before, current: now } of errors) changes.compareError(before, now);
   return changes;
+}
+
+/** Of what is only cast, nobody sees a result. */
+function mayAnswer(method: Method, versions: readonly Version[]): boolean {
+  return versions.some((version) => kindsAt(method, version).includes("call"));
 }
 
 type Typed = { readonly type: Type; readonly isOwnType: boolean };

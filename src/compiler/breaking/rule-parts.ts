@@ -42,6 +42,11 @@ export function methodBreak(
   };
 }
 
+/** `ends stop`, or `ends force of stop` for a parameter. */
+export function endNote({ current }: { readonly current: Method | Param }, method: MethodPair): string {
+  return current === method.current ? `ends ${current.name}` : `ends ${current.name} of ${method.current.name}`;
+}
+
 /** Whether a change takes something from receivers of arguments, or gives something new to receivers of results. */
 export function breaksSide(change: TypeChange, side: Side): boolean {
   return change.sides.has(side) && (side === "argument" ? change.narrows : change.widens);
@@ -77,7 +82,8 @@ function usersText({ within }: TypeChange, pair: ServicePair, side: Side): strin
 
 /** The change as the description of a version has it. */
 export function noteOf(change: TypeChange): string {
-  const verb = change.before === "" ? "adds" : change.after === "" ? "removes" : "changes";
+  const isPart = ["enum-value", "variant", "field-added", "field-removed"].includes(change.kind);
+  const verb = !isPart ? "changes" : change.before === "" ? "adds" : "removes";
   return `${verb} ${plainName(change)}`;
 }
 

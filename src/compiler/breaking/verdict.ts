@@ -31,12 +31,16 @@ export interface Verdict {
 export function verdictOf(pair: ServicePair, findings: readonly Finding[]): Verdict {
   const subjects = new Set(findings.map(({ subject }) => subject));
   const growth = growthOf(pair).filter(({ subject }) => !isToldBy(subject, subjects));
-  const major = findings.filter(({ needs }) => needs === "major");
-  const minor = findings.filter(({ needs }) => needs === "minor");
-  const needs: Step = major.length > 0 ? "major" : minor.length + growth.length > 0 ? "minor" : "none";
+  const causes = [
+    ...findings.map(({ needs, message, unless }) => ({ needs, reason: message, unless })),
+    ...growth.map(({ needs, note, unless }) => ({ needs, reason: `it ${note}`, unless })),
+  ];
+  const needs: Step =
+    (["major", "minor"] as const).find((step) => causes.some((cause) => cause.needs === step)) ?? "none";
+  const deciding = causes.filter((cause) => cause.needs === needs && needs !== "none");
   const { previous, current: declared } = pair.versions;
   const required = needs === "none" ? previous : stepped(previous, needs);
-  const conditions = major.map(({ unless }) => unless);
+  const conditions = deciding.map(({ unless }) => unless);
   const isAvoidable = needs === "major" && conditions.every((condition) => condition !== undefined);
   const isEnough = needs === "major" ? majorOf(declared) > majorOf(previous) : compareVersions(declared, required) >= 0;
   return {
@@ -47,11 +51,7 @@ export function verdictOf(pair: ServicePair, findings: readonly Finding[]): Verd
     needs,
     required,
     isEnough,
-    reasons: unique(
-      needs === "major"
-        ? major.map(({ message }) => message)
-        : [...minor.map(({ message }) => message), ...growth.map(({ note }) => note)],
-    ),
+    reasons: unique(deciding.map(({ reason }) => reason)),
     ...(isAvoidable
       ? {
           otherwise: {

@@ -1,7 +1,7 @@
 import { compareVersions } from "../../versions.js";
 import { inMethods, type MethodPair, type ParamPair, type ServicePair } from "../comparison.js";
 import type { Break, Rule } from "../finding.js";
-import { methodBreak, methodSubject, paramSubject } from "../rule-parts.js";
+import { endNote, methodBreak, methodSubject, paramSubject } from "../rule-parts.js";
 import { joined } from "../texts.js";
 
 /** Something ends at or below a version that a release has. */
@@ -45,7 +45,7 @@ function broken(
       message: `${name} ends at ${until}, and ${names} ${releases.length === 1 ? "promises" : "promise"} it`,
       help: `let it end with the next major version: until: "${pair.versions.major}"`,
       at: { current: current.range },
-      note: `ends ${current.name}`,
+      note: endNote({ current }, method),
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import { compareVersions } from "../../versions.js";
 import { inMethods, type MethodPair, type ParamPair, type ServicePair } from "../comparison.js";
 import type { Break, Rule } from "../finding.js";
-import { methodBreak, methodSubject, paramSubject } from "../rule-parts.js";
+import { endNote, methodBreak, methodSubject, paramSubject } from "../rule-parts.js";
 import { versionsText } from "../texts.js";
 
 /** Something ends at a version which the previous state has, or deletes its end. */
@@ -44,7 +44,7 @@ function ended(
       message: `${name} ${was} and ends at ${until}, so that ${versionsText(gone, pair.shared)} ${gone.length === 1 ? "lacks" : "lack"} it`,
       help: `let it end with the next major version: until: "${pair.versions.major}"`,
       at: { current: current.range },
-      note: `ends ${current.name}`,
+      note: endNote({ current }, method),
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import { isSent } from "../at-version.js";
 import { inMethods, type MethodPair, type ParamPair, type ServicePair } from "../comparison.js";
 import type { Break, Rule } from "../finding.js";
-import { methodBreak, methodSubject, paramSubject } from "../rule-parts.js";
+import { endNote, methodBreak, methodSubject, paramSubject } from "../rule-parts.js";
 
 /** Something ends with a minor version. */
 export const untilInMinor: Rule = {
@@ -42,7 +42,7 @@ function ending(
       message: `${name} ends at ${until}, which is a minor version`,
       help: `let it end with the next major version: until: "${pair.versions.major}"`,
       at: { current: current.range },
-      note: `ends ${current.name}`,
+      note: endNote({ current }, method),
     }),
   ];
 }

@@ -1,3 +1,4 @@
+import { compareVersions } from "../../versions.js";
 import type { VersionRule } from "../finding.js";
 
 /** The newest version is new, and not new enough for what has changed. */
@@ -8,7 +9,8 @@ export const versionTooLow: VersionRule = {
   explanation:
     "A minor version promises that everything of its major still works. What breaks that promise takes a new major version, beside which the old one stays listed for the clients that speak it.",
   checkVersion: ({ required, declared, isEnough, previous, service }, { current }) =>
-    isEnough || declared === previous
+    // A version that went back is told by the rule about that.
+    isEnough || compareVersions(declared, previous) <= 0
       ? []
       : [
           {

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { baselineRules } from "../../src/compiler/breaking/baseline-problems.js";
+import { allBreakingRules } from "../../src/compiler/breaking/rules.js";
+import {
+  analyze,
+  type BreakingReport,
+  breaking,
+  type Model,
+  readBaseline,
+  type Source,
+} from "../../src/compiler/index.js";
+import { plainText } from "./plain-text.js";
+
+// A case is a folder with definitions in previous/ and current/, perhaps a baseline.yaml, and what is said of them. That
+// of a rule has the rule's name. UPDATE_GOLDEN=1 writes expected.txt anew.
+const cases = fileURLToPath(new URL("./cases/breaking/", import.meta.url));
+const names = readdirSync(cases).sort();
+
+describe("a changed definition", () => {
+  for (const name of names) {
+    it(`gets the expected findings and verdict: ${name.replaceAll("-", " ")}`, () => {
+      const { report, text } = compareCase(name);
+      if (name.startsWith("legal-")) {
+        expect(report.findings.filter(({ severity }) => severity === "error")).toEqual([]);
+        expect(report.verdicts.filter(({ isEnough }) => !isEnough)).toEqual([]);
+      }
+      const expected = `${cases}${name}/expected.txt`;
+      if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(expected, text);
+      expect(text).toBe(existsSync(expected) ? readFileSync(expected, "utf8") : "");
+    });
+  }
+});
+
+describe("the table of breaking rules", () => {
+  it("has a case for every rule, in which the rule finds something", () => {
+    const silent = allBreakingRules
+      .filter(({ id }) => !baselineRules.some((rule) => rule.id === id))
+      .filter(({ id }) => !names.includes(id) || !compareCase(id).report.findings.some(({ code }) => code === id));
+    expect(silent.map(({ id }) => id)).toEqual([]);
+    const { text } = compareCase("baseline");
+    for (const { id } of baselineRules) expect(text).toContain(` ${id}: `);
+  });
+
+  it("explains every rule in full sentences, each with a name of its own", () => {
+    for (const { purpose, explanation } of allBreakingRules) {
+      expect(purpose).toMatch(/^[A-Z].*\.$/);
+      expect(explanation).toMatch(/^[A-Z].*\.$/s);
+    }
+    expect(new Set(allBreakingRules.map(({ id }) => id)).size).toBe(allBreakingRules.length);
+  });
+});
+
+function compareCase(name: string): { readonly report: BreakingReport; readonly text: string } {
+  const previous = sourcesIn(`${name}/previous`);
+  const current = sourcesIn(`${name}/current`);
+  const path = `${cases}${name}/baseline.yaml`;
+  const accepted = existsSync(path) ? { path: "baseline.yaml", text: readFileSync(path, "utf8") } : undefined;
+  const baseline = accepted === undefined ? undefined : readBaseline(accepted);
+  const report = breaking(
+    modelOf(previous),
+    modelOf(current),
+    baseline === undefined ? {} : { baseline: baseline.value },
+  );
+  const sources = [
+    ...current,
+    ...previous.map((source) => ({ ...source, path: `previous:${source.path}` })),
+    ...(accepted === undefined ? [] : [accepted]),
+  ];
+  const problems = plainText([...(baseline?.diagnostics ?? []), ...report.unused], sources);
+  const findings = report.findings.map((finding) => `${finding.category} ${plainText([finding], sources)}`).join("");
+  return { report, text: problems + findings + verdictsText(report) };
+}
+
+function verdictsText({ accepted, verdicts }: BreakingReport): string {
+  const reasons = accepted.map(({ code, subject, accepted: reason }) => `accepted ${code} ${subject}: ${reason}\n`);
+  const texts = verdicts.map(({ service, previous, required, declared, isEnough, reasons, otherwise, notes }) =>
+    [
+      `${service}: ${previous} -> ${required}, declared ${declared}: ${isEnough ? "enough" : "not enough"}`,
+      ...reasons.map((reason) => `  because ${reason}`),
+      ...(otherwise === undefined ? [] : [`  ${otherwise.version} would do if ${otherwise.conditions.join(" and ")}`]),
+      ...(notes.length === 0 ? [] : [`  ${notes.join(", ")}`]),
+      "",
+    ].join("\n"),
+  );
+  return [...reasons, ...texts].join("");
+}
+
+function sourcesIn(folder: string): Source[] {
+  return readdirSync(cases + folder)
+    .sort()
+    .map((path) => ({ path, text: readFileSync(`${cases}${folder}/${path}`, "utf8") }));
+}
+
+function modelOf(sources: readonly Source[]): Model {
+  const { value, diagnostics } = analyze(sources, () => undefined);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  expect(errors, plainText(errors, sources)).toEqual([]);
+  return value;
+}
