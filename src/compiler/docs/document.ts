@@ -1,3 +1,4 @@
+// Longer than others: the shapes of all parts of a page stand beside what fills them, so that one reading tells both.
 import { constraintTexts, sendingText, value, whenOlderText } from "../emit/docs.js";
 import { identifiersOf } from "../emit/identifiers.js";
 import { argsOf, chosenKind, newestVersion, oldestVersion, returnsNothing } from "../emit/shape.js";

@@ -1,3 +1,4 @@
+// Longer than others: half of it are the shapes that a template is given, which its author reads in one place.
 import { typeText as typeScript } from "../emit/typescript.js";
 import type { Type } from "../model.js";
 import { typeText } from "../types.js";
