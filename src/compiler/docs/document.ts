@@ -193,6 +193,7 @@ function signatureOf(method: Method): string {
 function methodFacts(service: Service, method: Method): readonly Fact[] {
   const { server, timeout, heartbeat, concurrency, delivery, attempts, tooOld, was } = method;
   const chosen = chosenKind(method);
+  const isFanout = method.kind.every(({ value: kind }) => kind === "fanout");
   const topics = method.topic.map(({ value: topic }) => topic);
   return [
     ...(chosen === undefined
@@ -205,7 +206,13 @@ function methodFacts(service: Service, method: Method): readonly Fact[] {
           },
         ]),
     ...(server.length === 0
-      ? [{ label: "Server", value: "any server of the topic, or the one in the option server", isCode: false }]
+      ? [
+          {
+            label: "Server",
+            value: isFanout ? "every server of the topic" : "any server of the topic, or the one in the option server",
+            isCode: false,
+          },
+        ]
       : [fact(server.length === 1 ? "Server" : "Server, the first that is set", server.join(", "))]),
     ...(topics.some((topic) => topic !== service.topic) ? [fact("Topic", topics.join(", "))] : []),
     ...(timeout === undefined
