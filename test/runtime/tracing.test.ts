@@ -13,7 +13,7 @@ import {
 } from "@opentelemetry/sdk-trace-node";
 import { createTransport, RPCClient, RPCServer, type ServiceDescriptor } from "@rpcgen/runtime";
 import { clientTracing, observeTransport, otelMetrics, serverTracing } from "@rpcgen/runtime/otel";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { brokerURL, uniqueName } from "../support/broker.js";
 import { createLabDispatcher, labService } from "./fixtures/lab.js";
 import { TestManager } from "./fixtures/manager.js";
@@ -138,6 +138,8 @@ describe.each([
     const client = new RPCClient(transport, service, { metrics: otelMetrics(meter) });
     await client.call("echo", {}, { value: 1 });
     await client.call("echo", {}, { value: 2 });
+    // A reply may be here before the broker has confirmed it to the server.
+    await vi.waitFor(() => expect(transport.stats?.().confirmed).toBe(4));
     await reader.forceFlush();
     const all = collected.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
     const points = (name: string) =>
