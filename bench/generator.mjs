@@ -15,6 +15,8 @@ const work = mkdtempSync(join(tmpdir(), "rpcgen-bench-"));
 try {
   const small = project("small", 1, 50);
   const large = project("large", 20, 100);
+  const tidy = project("tidy", 1, 50);
+  await run("fmt", [program, "fmt"], tidy, "inherit");
   const generate = [program, "generate"];
   const cases = [
     { name: "node alone", args: ["-e", "0"], cwd: work },
@@ -31,6 +33,18 @@ try {
       memory: 300,
     },
     { name: "20 services x 100 methods, unchanged", args: generate, cwd: large },
+    // Both have something to say of these definitions, so that they end with 1.
+    { name: "lint, 50 methods", args: [program, "lint"], cwd: small, codes: [1], limit: 0.25 },
+    { name: "fmt --check, 50 methods, not formatted", args: [program, "fmt", "--check"], cwd: small, codes: [1] },
+    { name: "fmt, 50 methods, formatted", args: [program, "fmt"], cwd: tidy, limit: 0.2 },
+    { name: "lint, 2,000 methods", args: [program, "lint"], cwd: large, codes: [1], limit: 2 },
+    {
+      name: "fmt --check, 2,000 methods, not formatted",
+      args: [program, "fmt", "--check"],
+      cwd: large,
+      codes: [1],
+      limit: 2,
+    },
   ];
   // Interleaved, so that a slow moment of the machine falls on all of them.
   const results = cases.map(() => []);
@@ -165,20 +179,20 @@ function touch(folder) {
 }
 
 /** Seconds from start to end of a process. */
-async function seconds({ name, args, cwd }) {
+async function seconds({ name, args, cwd, codes }) {
   const start = performance.now();
-  await run(name, args, cwd, "inherit");
+  await run(name, args, cwd, "inherit", codes);
   return (performance.now() - start) / 1000;
 }
 
 /** The peak of a process's memory, which it tells itself when it ends. Measured apart, since that takes time. */
-async function megabytes({ name, args, cwd }) {
+async function megabytes({ name, args, cwd, codes }) {
   const probe = 'process.on("exit", () => console.error("peak " + process.resourceUsage().maxRSS))';
   const loaded = ["--import", `data:text/javascript,${encodeURIComponent(probe)}`, ...args];
-  return Number(/^peak (\d+)$/m.exec(await run(name, loaded, cwd, "pipe"))?.[1]) / 1024;
+  return Number(/^peak (\d+)$/m.exec(await run(name, loaded, cwd, "pipe", codes))?.[1]) / 1024;
 }
 
-function run(name, args, cwd, errors) {
+function run(name, args, cwd, errors, codes = [0]) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "ignore", errors] });
     let text = "";
@@ -186,7 +200,7 @@ function run(name, args, cwd, errors) {
       text += chunk;
     });
     child.on("error", reject).on("close", (code) => {
-      if (code === 0) resolve(text);
+      if (codes.includes(code)) resolve(text);
       else reject(new Error(`${name} ended with ${code}`));
     });
   });

@@ -24,6 +24,9 @@ const steps = [
     command: [...rpcgen, "generate", "schemas/nova", "--out", "generated/nova", "--check"],
     after: ["build"],
   },
+  { name: "schemas: fmt", command: [...rpcgen, "fmt", "--check", "schemas"], after: ["build"] },
+  { name: "schemas: lint", command: [...rpcgen, "lint"], after: ["build"] },
+  { name: "schemas/nova: lint", command: [...rpcgen, "lint", "schemas/nova"], after: ["build"] },
 ];
 
 const started = performance.now();

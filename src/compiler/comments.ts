@@ -22,22 +22,29 @@ export interface Marks {
 
 /** Finds the comments of a YAML text, and the dashes of its lists. A `#` inside of a text is neither. */
 export function marksOf(text: string): Marks {
+  const { marks, see } = markCollector(text);
+  for (const lexeme of new Lexer().lex(text)) see(lexeme);
+  return marks;
+}
+
+/** The same for a text that somebody else reads, and tells every lexeme of. */
+export function markCollector(text: string): { readonly marks: Marks; readonly see: (lexeme: string) => void } {
   const comments: Comment[] = [];
   const dashes: number[] = [];
   let at = 0;
   let inScalar = false;
-  for (const lexeme of new Lexer().lex(text)) {
+  const see = (lexeme: string): void => {
     // The lexer's own marks have no place in the text: a document starts, a scalar follows, a flow ends by mistake.
     if (lexeme === "\u0002" || lexeme === "\u0018" || lexeme === "\u001f") {
       inScalar = lexeme === "\u001f";
-      continue;
+      return;
     }
     if (!inScalar && lexeme === "-") dashes.push(at);
     if (!inScalar && lexeme.startsWith("#")) comments.push(commentAt(text, at, lexeme));
     inScalar = false;
     at += lexeme.length;
-  }
-  return { comments, dashes };
+  };
+  return { marks: { comments, dashes }, see };
 }
 
 function commentAt(text: string, start: number, lexeme: string): Comment {

@@ -17,10 +17,14 @@ import type { Document, Entry, Node, ScalarNode, ScalarValue } from "./document.
 import { createReporter, type Reporter } from "./report.js";
 import type { Range, Source } from "./source.js";
 
-/** Reads the YAML of one file. The value is undefined where the text is no YAML that can be gone on with. */
-export function load(source: Source): Staged<Document | undefined> {
+/**
+ * Reads the YAML of one file. The value is undefined where the text is no YAML that can be gone on with.
+ *
+ * @param seen is told every lexeme in order, for those who need what is no value: reading twice would take twice as long
+ */
+export function load(source: Source, seen?: (lexeme: string) => void): Staged<Document | undefined> {
   const reporter = createReporter();
-  const root = isReadable(source, reporter) ? readRoot(source, reporter) : undefined;
+  const root = isReadable(source, reporter) ? readRoot(source, reporter, seen) : undefined;
   const value = root === undefined ? undefined : { path: source.path, text: source.text, root };
   return { value, diagnostics: reporter.diagnostics };
 }
@@ -57,8 +61,8 @@ function isReadable({ path, text }: Source, reporter: Reporter): boolean {
   return true;
 }
 
-function readRoot(source: Source, reporter: Reporter): Node | undefined {
-  const tokens = tokensOf(source, reporter);
+function readRoot(source: Source, reporter: Reporter, seen?: (lexeme: string) => void): Node | undefined {
+  const tokens = tokensOf(source, reporter, seen);
   if (tokens === undefined) return undefined;
   const documents = withoutStacks(() => [...new Composer(composerOptions).compose(tokens, true, source.text.length)]);
   const [first, second] = documents;
@@ -100,10 +104,15 @@ const composerOptions = {
 } as const;
 
 /** The syntax tree's tokens; undefined where they nest so deep that later, recursive stages could overflow the stack. */
-function tokensOf({ path, text }: Source, reporter: Reporter): CST.Token[] | undefined {
+function tokensOf(
+  { path, text }: Source,
+  reporter: Reporter,
+  seen?: (lexeme: string) => void,
+): CST.Token[] | undefined {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(text)) {
+    seen?.(lexeme);
     for (const token of parser.next(lexeme)) tokens.push(token);
     // Each open map and list is on the parser's stack, beside the document and the present scalar.
     if (parser.stack.length > deepestNesting + 2) {

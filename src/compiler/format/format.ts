@@ -1,4 +1,4 @@
-import { marksOf } from "../comments.js";
+import { markCollector } from "../comments.js";
 import type { Staged } from "../diagnostic.js";
 import { type Document, jsonOf } from "../document.js";
 import { load } from "../load.js";
@@ -12,14 +12,14 @@ import { print } from "./print.js";
  * reasons.
  */
 export function format(source: Source): Staged<string> {
-  const { value: document, diagnostics } = load(source);
+  const { marks, see } = markCollector(source.text);
+  const { value: document, diagnostics } = load(source, see);
   if (document === undefined || diagnostics.length > 0) return { value: source.text, diagnostics };
-  const marks = marksOf(source.text);
   const tree = attach(document, marks);
   // A file with nothing but a scalar is no definition, and other stages say so.
   if (tree === undefined) return { value: source.text, diagnostics };
   const text = directivesOf(source.text) + print(tree, source.text);
-  check(document, text, marks.comments.length);
+  if (text !== source.text) check(document, text, marks.comments.length);
   return { value: text, diagnostics };
 }
 
@@ -30,12 +30,13 @@ function directivesOf(text: string): string {
 
 /** A formatter that loses something is worse than none: what came out must say what went in. */
 function check(before: Document, text: string, comments: number): void {
-  const after = load({ path: before.path, text });
+  const { marks, see } = markCollector(text);
+  const after = load({ path: before.path, text }, see);
   const isSame =
     after.value !== undefined &&
     after.diagnostics.length === 0 &&
     sorted(jsonOf(before.root)) === sorted(jsonOf(after.value.root)) &&
-    marksOf(text).comments.length === comments;
+    marks.comments.length === comments;
   if (!isSame) throw new Error(`the formatter would change what ${before.path} says`);
 }
 
