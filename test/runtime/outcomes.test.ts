@@ -94,6 +94,8 @@ describePrivately("the outcome of a call whose connection is lost", () => {
     await serve({ write: held(runs, promise, "written") });
     const call = client.call("write", {}, { entry: 1 });
     await runs.until(1);
+    // The broker confirms in order: with the cast, the call is confirmed too.
+    await client.cast("announce", {}, { entry: 2 });
     await cut();
     open();
     proxy.restore();
