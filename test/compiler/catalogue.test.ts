@@ -51,6 +51,14 @@ describe("the catalogue of diagnostics and rules", () => {
     expect(existsSync(path) ? readFileSync(path, "utf8") : "").toBe(text);
   });
 
+  it("has a place for each lint rule in the comparison with buf", () => {
+    const text = readFileSync(join(root, "docs/buf.md"), "utf8");
+    const missing = all.filter(
+      ({ kind, code, group }) => kind === "lint" && group !== undefined && !text.includes(`\`${code}\``),
+    );
+    expect(missing.map(({ code }) => code)).toEqual([]);
+  });
+
   it("has no link in docs/rules.md that leads nowhere", () => {
     const text = catalogueMarkdown();
     const targets = new Set([...text.matchAll(/^### ([a-z0-9-]+)$/gm)].map((match) => match[1]));
