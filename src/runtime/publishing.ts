@@ -13,7 +13,7 @@ import type { ClientRequest } from "./interceptor.js";
 import type { Metrics } from "./metrics.js";
 import type { PreparedRequest } from "./sending.js";
 import type { Target } from "./target.js";
-import type { Transport } from "./transport.js";
+import type { OutgoingMessage, Transport } from "./transport.js";
 import { encodeRequest, type ReplyAddress } from "./wire/request.js";
 
 /** One request on its way: everything about it is decided, and it has until its deadline. */
@@ -47,20 +47,17 @@ export function publish(
   expiration: number,
 ): Promise<void> {
   const { priority } = request.method;
-  const { headers } = request;
-  return transport.publish(
-    { target },
-    {
-      body,
-      // A fanout exchange without queues is a topic without servers: nothing is lost that anyone waits for.
-      mandatory: mandatory && target.fanout !== true,
-      signal: deadline.signal,
-      // Milliseconds without a fraction, as oslo truncates them; 0 would be dropped by the broker unseen.
-      ...(expiration === Number.POSITIVE_INFINITY ? {} : { expiration: Math.max(1, Math.trunc(expiration)) }),
-      ...(priority === undefined ? {} : { priority }),
-      ...(headers === undefined ? {} : { headers }),
-    },
-  );
+  const message: { -readonly [Key in keyof OutgoingMessage]: OutgoingMessage[Key] } = {
+    body,
+    // A fanout exchange without queues is a topic without servers: nothing is lost that anyone waits for.
+    mandatory: mandatory && target.fanout !== true,
+    signal: deadline.signal,
+  };
+  // Milliseconds without a fraction, as oslo truncates them; 0 would be dropped by the broker unseen.
+  if (expiration !== Number.POSITIVE_INFINITY) message.expiration = Math.max(1, Math.trunc(expiration));
+  if (priority !== undefined) message.priority = priority;
+  if (request.headers !== undefined) message.headers = request.headers;
+  return transport.publish({ target }, message);
 }
 
 /** A transport's error with what the request was about; the transport does not know that. */

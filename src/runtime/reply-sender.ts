@@ -50,21 +50,20 @@ export class ReplySender {
    *
    * @returns the reply's size in bytes
    */
-  async send({ queue, messageId }: ReplyAddress, reply: WireReply): Promise<number> {
+  async send({ queue }: ReplyAddress, reply: WireReply): Promise<number> {
     if (queue === undefined || this.#isObsolete(queue)) return 0;
-    const first = this.#gone.has(queue) ? new MessageUndeliverableError("") : undefined;
-    const { size, error, sent } = await this.#try(queue, reply, first);
-    if (error === undefined) return size;
-    if (this.#mayReturn(error) && this.#late.size < MOST_LATE) {
-      const late = this.#sendLate(queue, sent).then((failure) => {
-        this.#late.delete(late);
-        if (failure !== undefined) this.#report(failure, queue, messageId);
-      });
-      this.#late.add(late);
-    } else {
-      this.#report(error, queue, messageId);
+    const body = encodeReplyOrFailure(reply);
+    if (this.#gone.has(queue)) {
+      this.#notTaken(new MessageUndeliverableError(""), reply, queue);
+      return body.length;
     }
-    return size;
+    try {
+      await this.#publish(queue, body);
+    } catch (thrown) {
+      const { error, sent } = await this.#instead(toError(thrown), reply, queue);
+      if (error !== undefined) this.#notTaken(error, sent, queue);
+    }
+    return body.length;
   }
 
   /** Resolves when no reply is tried again any more: each was taken, or given up. */
@@ -81,7 +80,7 @@ export class ReplySender {
       const other = this.#gone.get(queue);
       if (other === undefined) return this.#sendForAll(queue, reply, give);
       if (!(await other)) return failure;
-      failure = (await this.#try(queue, reply)).error;
+      failure = await this.#try(queue, reply);
     }
     return failure;
   }
@@ -91,7 +90,7 @@ export class ReplySender {
     this.#gone.set(queue, new Promise((resolve) => (known = resolve)));
     let failure: Error | undefined = new MessageUndeliverableError(`the reply queue ${queue} does not exist`);
     while (failure !== undefined && this.#mayReturn(failure) && Date.now() < give && (await this.#pause())) {
-      failure = (await this.#try(queue, reply)).error;
+      failure = await this.#try(queue, reply);
     }
     this.#gone.delete(queue);
     if (failure instanceof MessageUndeliverableError) this.#forget(queue);
@@ -99,21 +98,37 @@ export class ReplySender {
     return failure;
   }
 
-  /** Publishes once. A reply that is too large becomes a failure that says so. */
-  async #try(queue: string, reply: WireReply, known?: Error): Promise<Tried> {
-    // A fresh unique id each time, as oslo.messaging does: the last try may have arrived after all.
-    const body = encodeReplyOrFailure(reply);
-    const size = body.length;
-    if (known !== undefined) return { size, error: known, sent: reply };
-    try {
-      await this.#publish(queue, body);
-      return { size, error: undefined, sent: reply };
-    } catch (thrown) {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      if (!(error instanceof MessageTooLargeError) || reply.kind === "failure") return { size, error, sent: reply };
-      const { messageId } = reply;
-      return this.#try(queue, { messageId, kind: "failure", failure: failureOf(error, { traces: false }) });
+  /** Tries again later, or gives up. */
+  #notTaken(error: Error, reply: WireReply, queue: string): void {
+    const { messageId } = reply;
+    if (!this.#mayReturn(error) || this.#late.size >= MOST_LATE) {
+      this.#report(error, queue, messageId);
+      return;
     }
+    const late = this.#sendLate(queue, reply).then((failure) => {
+      this.#late.delete(late);
+      if (failure !== undefined) this.#report(failure, queue, messageId);
+    });
+    this.#late.add(late);
+  }
+
+  /** Publishes once more. */
+  async #try(queue: string, reply: WireReply): Promise<Error | undefined> {
+    try {
+      // A fresh unique id each time, as oslo.messaging does: the last try may have arrived after all.
+      await this.#publish(queue, encodeReplyOrFailure(reply));
+      return undefined;
+    } catch (thrown) {
+      return toError(thrown);
+    }
+  }
+
+  /** In place of a reply that is too large goes a failure that says so. */
+  async #instead(error: Error, reply: WireReply, queue: string): Promise<Tried> {
+    if (!(error instanceof MessageTooLargeError)) return { error, sent: reply };
+    const failure = failureOf(error, { traces: false });
+    const sent: WireReply = { messageId: reply.messageId, kind: "failure", failure };
+    return { error: await this.#try(queue, sent), sent };
   }
 
   #report(error: Error, queue: string, messageId: string): void {
@@ -201,7 +216,6 @@ export class ReplySender {
 }
 
 interface Tried {
-  readonly size: number;
   readonly error: Error | undefined;
   /** The reply, or what stands for it. */
   readonly sent: WireReply;
@@ -216,4 +230,8 @@ function encodeReplyOrFailure(reply: WireReply): Buffer {
     const failure = failureOf(new EncodingError(`the result cannot be encoded: ${text}`), { traces: false });
     return encodeReply({ messageId: reply.messageId, kind: "failure", failure }, newId());
   }
+}
+
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

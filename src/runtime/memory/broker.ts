@@ -43,15 +43,15 @@ export class MemoryBroker {
   }
 
   /** Returns whether a queue took the message. */
-  publish(route: Route, message: PublishedMessage): boolean {
+  publish(route: Route, message: PublishedMessage, expiration: number | undefined): boolean {
     if ("queue" in route) {
       const queue = this.#queues.get(route.queue);
-      queue?.push(message);
+      queue?.push(message, expiration);
       return queue !== undefined;
     }
     const bound = this.#bindings.get(bindingKey(route.exchange, route.routingKey));
     if (bound === undefined) return false;
-    for (const queue of bound) queue.push(message);
+    for (const queue of bound) queue.push(message, expiration);
     return true;
   }
 

@@ -20,7 +20,7 @@ export class MemoryQueue {
     return this.#consumers.length === 0;
   }
 
-  push({ body, headers = noHeaders, expiration }: PublishedMessage): void {
+  push({ body, headers = noHeaders }: PublishedMessage, expiration: number | undefined): void {
     this.#dropExpiredHead();
     const deadline = expiration === undefined ? Number.POSITIVE_INFINITY : performance.now() + expiration;
     this.#ready.push({ sequence: this.#sequence++, body, headers, expiration, deadline, redelivered: false });
@@ -166,8 +166,6 @@ export class MemoryConsumer {
 export interface PublishedMessage {
   readonly body: Buffer;
   readonly headers?: Headers | undefined;
-  /** In whole milliseconds. */
-  readonly expiration?: number | undefined;
 }
 
 interface Entry {

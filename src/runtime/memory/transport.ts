@@ -57,14 +57,12 @@ export class MemoryTransport implements BrokerTransport {
         delivery: "not-sent",
       });
     }
-    const { body, headers } = message;
-    if (body.length > this.#maxMessageSize) {
-      throw new MessageTooLargeError(body.length, this.#maxMessageSize, { target });
-    }
+    const { length } = message.body;
+    if (length > this.#maxMessageSize) throw new MessageTooLargeError(length, this.#maxMessageSize, { target });
     this.#traffic.published++;
     // AMQP carries whole milliseconds, so a fraction is lost here as it is there.
     const expiration = message.expiration === undefined ? undefined : Math.max(0, Math.trunc(message.expiration));
-    const taken = this.#broker.publish(this.#route(destination), { body, headers, expiration });
+    const taken = this.#broker.publish(this.#route(destination), message, expiration);
     if (!taken && message.mandatory === true) {
       this.#traffic.returned++;
       throw new MessageUndeliverableError(undeliverableText(destination), { target });
