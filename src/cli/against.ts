@@ -48,7 +48,11 @@ export async function readPrevious(request: Comparands, root: string, io: Io): P
 /** A folder is a project of its own where it has a project file; otherwise all its YAML files are definitions. */
 async function readFolder(folder: string, root: string, io: Io): Promise<Previous> {
   if (statusOf(resolve(folder, projectFileName), io)?.kind !== "file") {
-    return readFrom(await expandInputs([folder], io.cwd, new Set([resolve(folder, baselineName)]), io), root, io);
+    return readFrom(
+      await expandInputs([shownPath(folder, io.cwd)], io.cwd, new Set([resolve(folder, baselineName)]), io),
+      root,
+      io,
+    );
   }
   const there = { ...io, cwd: folder };
   const project = findProject(undefined, there);
@@ -62,13 +66,20 @@ async function readCommit({ against, inputs, config }: Comparands, root: string,
   const { source: current } = findProject(config, io);
   const there: Io = { ...io, files: filesAt(against, root, io) };
   // The project file as it was, since definitions may have moved; one that came later says as much as it can.
-  const named = current === undefined ? undefined : resolve(root, current.path);
-  const wasThere = named !== undefined && there.files.status(named) !== undefined;
+  const file = current === undefined ? undefined : resolve(root, current.path);
+  const wasThere = file !== undefined && there.files.status(file) !== undefined;
   const project = wasThere ? findProject(config, there) : { root, source: current };
   const { value: settings, diagnostics } = await readProject(project, undefined);
   if (hasErrors(diagnostics)) return failed(project, root, diagnostics, there);
+  // A file that came later has no previous state; that is no mistake as long as another one has.
+  const isNew = (input: string): boolean => {
+    const path = resolve(io.cwd, input);
+    return statusOf(path, io)?.kind === "file" && there.files.status(path) === undefined;
+  };
+  const known = inputs.filter((input) => !isNew(input));
   try {
-    return readFrom(await inputFiles(inputs, settings, project, there), root, there, settings);
+    const named = known.length > 0 ? known : inputs;
+    return readFrom(await inputFiles(named, settings, project, there), root, there, settings);
   } catch (error) {
     if (!(error instanceof Misuse)) throw error;
     throw new Misuse(

@@ -71,7 +71,12 @@ function summaryOf(outcome: BreakingOutcome, request: BreakingRequest, paint: Pa
   const open = findings.filter(({ severity }) => severity === "error").length;
   const reasons = diagnostics.filter(({ code }) => code === "baseline-reason").length;
   const files = [...new Set(written)].map((path) => shownPath(path, io.cwd));
+  const counts = (["WIRE", "ROLLING", "SOURCE", "POLICY"] as const)
+    .map((category) => ({ category, count: findings.filter((finding) => finding.category === category).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ category, count }) => `${category} ${count}`);
   const lines = [
+    ...(counts.length > 0 ? [`by category: ${counts.join(", ")}`] : []),
     ...verdicts.flatMap((verdict) => verdictLines(verdict, findings, request, paint)),
     ...(verdicts.length === 0 && findings.length === 0 && diagnostics.length === 0
       ? [`nothing to compare: ${plural(sources.length, "file")} and no service that both states have`]

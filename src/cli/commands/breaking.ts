@@ -1,18 +1,17 @@
 import { basename, resolve } from "node:path";
 import { analyze } from "../../compiler/analyze.js";
-import { type Baseline, readBaseline, writeBaseline } from "../../compiler/breaking/baseline.js";
 import { type BreakingReport, breaking as compareModels } from "../../compiler/breaking/breaking.js";
 import { fixVersion } from "../../compiler/breaking/fix-version.js";
 import type { Diagnostic, Staged } from "../../compiler/diagnostic.js";
 import type { Model } from "../../compiler/model.js";
 import type { ResolveOptions } from "../../compiler/resolve.js";
 import type { Source } from "../../compiler/source.js";
+import { type AcceptedFile, readAccepted, writeAccepted } from "../accepted.js";
 import { type Comparands, type Previous, readPrevious } from "../against.js";
-import { type Definitions, type DefinitionsRequest, hasErrors, readDefinitions } from "../definitions.js";
-import { failureText, type Io } from "../io.js";
-import { type ExitCode, exitCodes, Misuse } from "../misuse.js";
-import { previousPrefix, shownPath, sourcePath } from "../places.js";
-import { baselineName } from "../project.js";
+import { type DefinitionsRequest, hasErrors, readDefinitions } from "../definitions.js";
+import type { Io } from "../io.js";
+import { type ExitCode, exitCodes } from "../misuse.js";
+import { previousPrefix } from "../places.js";
 import { replaceFile } from "../replace-file.js";
 import type { FindingFormat } from "../report.js";
 import { reportBreaking } from "../report-breaking.js";
@@ -52,55 +51,52 @@ export async function breaking(request: BreakingRequest, io: Io): Promise<ExitCo
 
 async function run(request: BreakingRequest, io: Io): Promise<BreakingOutcome> {
   const definitions = await readDefinitions(request, io);
-  const { root, imports, config } = definitions;
-  const none: BreakingOutcome = {
-    root,
-    sources: definitions.sources,
-    diagnostics: definitions.diagnostics,
-    findings: [],
-    accepted: [],
-    verdicts: [],
-    unused: [],
-    written: [],
+  const { root, sources, imports, config } = definitions;
+  const failed = (where: readonly Source[], diagnostics: readonly Diagnostic[]): BreakingOutcome => {
+    return { root, sources: where, diagnostics, findings: [], accepted: [], verdicts: [], unused: [], written: [] };
   };
-  if (hasErrors(none.diagnostics)) return none;
-  const now = understood(definitions, config);
-  if (now.diagnostics.length > 0) {
-    return { ...none, sources: [...none.sources, ...imports.sources], diagnostics: now.diagnostics };
-  }
+  if (hasErrors(definitions.diagnostics)) return failed(sources, definitions.diagnostics);
+  const current = understood(definitions, config);
+  if (current.diagnostics.length > 0) return failed([...sources, ...imports.sources], current.diagnostics);
+
   const before = await readPrevious(request, root, io);
   const previous = understood(before, { ...config, ...before.options });
-  const texts = [...before.sources, ...before.imports.sources].map((source) => ({
-    ...source,
-    path: earlier(source.path),
-  }));
-  if (previous.diagnostics.length > 0) {
-    return { ...none, sources: texts, diagnostics: previous.diagnostics.map(ofPrevious) };
-  }
-  const baseline = readAccepted(request, root, io);
-  const compare = (sources: readonly Source[], { value, diagnostics } = now): BreakingOutcome => {
-    const all = [...sources, ...imports.sources, ...texts, ...(baseline.source === undefined ? [] : [baseline.source])];
-    if (diagnostics.length > 0) return { ...none, sources: all, diagnostics };
+  const texts = [...before.sources, ...before.imports.sources].map(({ path, text }) => ({ path: earlier(path), text }));
+  if (previous.diagnostics.length > 0) return failed(texts, previous.diagnostics.map(ofPrevious));
+
+  const compare = ({ baseline, written, ...state }: State): BreakingOutcome => {
+    const isChanged = state.sources !== sources;
+    const { value, diagnostics } = isChanged ? understood({ ...definitions, sources: state.sources }, config) : current;
+    const own = baseline.source === undefined ? [] : [baseline.source];
+    const all = [...state.sources, ...imports.sources, ...texts, ...own];
+    if (diagnostics.length > 0) return failed(all, diagnostics);
     const found = compareModels(onlyAsked(previous.value, value, before, request, io), value, {
       baseline: baseline.value,
       strict: request.strict,
       previousPrefix,
     });
-    return { ...none, ...found, sources: all, diagnostics: [...baseline.diagnostics, ...found.unused] };
+    const problems = [...found.unused, ...withoutUnused(baseline.diagnostics, found.unused), ...state.failures];
+    return { ...found, root, sources: all, diagnostics: problems, written };
   };
-  const outcome = compare(definitions.sources);
-  const fixed = request.fixVersion
-    ? fixVersions(
-        outcome,
-        definitions,
-        (sources) => compare(sources, understood({ ...definitions, sources }, config)),
-        io,
-      )
-    : outcome;
-  return request.writeBaseline ? acceptAll(fixed, baseline, request, io) : fixed;
+  let state: State = { sources, baseline: accepted(request, root, io), written: [], failures: [] };
+  let outcome = compare(state);
+  for (const step of [...(request.fixVersion ? [fixVersions] : []), ...(request.writeBaseline ? [acceptAll] : [])]) {
+    const next = step(state, outcome, request, io);
+    if (next === state) continue;
+    state = next;
+    outcome = compare(state);
+  }
+  return outcome;
 }
 
-// ------------------------------------------------------------------------------------------------------- definitions
+/** What a run may change. */
+interface State {
+  readonly sources: readonly Source[];
+  readonly baseline: AcceptedFile;
+  readonly written: readonly string[];
+  /** Files that could not be written. */
+  readonly failures: readonly Diagnostic[];
+}
 
 /** What definitions mean, without services that are only imported: nobody asked for those. Warnings are for other verbs. */
 function understood(
@@ -138,82 +134,55 @@ function isError({ severity }: Diagnostic): boolean {
   return severity === "error";
 }
 
-// ---------------------------------------------------------------------------------------------------------- baseline
+// ------------------------------------------------------------------------------------------------------------- changes
 
-interface Accepted extends Staged<Baseline> {
-  readonly path: string;
-  readonly source: Source | undefined;
-}
-
-function readAccepted({ baseline: named, writeBaseline: writes }: BreakingRequest, root: string, io: Io): Accepted {
-  const path = named === undefined ? resolve(root, baselineName) : resolve(io.cwd, named);
-  try {
-    const status = io.files.status(path);
-    if (status === undefined && named !== undefined && !writes) {
-      throw new Misuse(`there is no file ${shownPath(path, io.cwd)}`, "--write-baseline makes one of what was found");
-    }
-    if (status === undefined) return { path, source: undefined, value: { accepted: [] }, diagnostics: [] };
-    const source = { path: sourcePath(path, root), text: io.files.readText(path) };
-    return { path, source, ...readBaseline(source) };
-  } catch (error) {
-    if (error instanceof Misuse) throw error;
-    throw new Misuse(`cannot read ${shownPath(path, io.cwd)}: ${failureText(error)}`);
-  }
-}
-
-/** Enters every error into the baseline, and takes out what accepts nothing. */
-function acceptAll(
-  outcome: BreakingOutcome,
-  baseline: Accepted,
-  { reason = "" }: BreakingRequest,
-  io: Io,
-): BreakingOutcome {
-  // A file that could not be understood is not written over.
-  if (baseline.diagnostics.some(({ code }) => code !== "baseline-reason" && code !== "baseline-unused")) return outcome;
-  const open = outcome.findings.filter(isError);
-  const text = writeBaseline(baseline.source?.text, open, outcome.unused, reason.trim());
-  if (text === baseline.source?.text || (open.length === 0 && baseline.source === undefined)) return outcome;
-  const failure = replaceFile(baseline.path, text, io);
-  if (failure !== undefined) return { ...outcome, diagnostics: [...outcome.diagnostics, failure] };
-  const source = { path: sourcePath(baseline.path, outcome.root), text };
-  const { diagnostics } = readBaseline(source);
-  return {
-    ...outcome,
-    sources: [...outcome.sources.filter(({ path }) => path !== source.path), source],
-    findings: outcome.findings.filter((finding) => !isError(finding)),
-    accepted: [...outcome.accepted, ...open.map((finding) => ({ ...finding, accepted: reason.trim() }))],
-    unused: [],
-    diagnostics,
-    written: [...outcome.written, baseline.path],
-  };
-}
-
-// ------------------------------------------------------------------------------------------------------- fix-version
-
-/** Writes what the verdicts ask for, and compares again. */
-function fixVersions(
-  outcome: BreakingOutcome,
-  { root, sources }: Definitions,
-  compare: (sources: readonly Source[]) => BreakingOutcome,
-  io: Io,
-): BreakingOutcome {
-  const texts = new Map(sources.map((source) => [source.path, source]));
-  const failures: Diagnostic[] = [];
-  const written: string[] = [];
-  for (const verdict of outcome.verdicts) {
-    const source = texts.get(verdict.source);
+/** Writes what the verdicts ask for into the definitions. */
+function fixVersions(state: State, { root, verdicts, findings }: BreakingOutcome, _: BreakingRequest, io: Io): State {
+  let next = state;
+  for (const verdict of verdicts) {
+    const source = next.sources.find(({ path }) => path === verdict.source);
     if (source === undefined) continue;
-    const findings = outcome.findings.filter((finding) => finding.service === verdict.service);
-    const text = fixVersion(source, verdict, findings);
+    const text = fixVersion(
+      source,
+      verdict,
+      findings.filter(({ service }) => service === verdict.service),
+    );
     if (text === source.text) continue;
     const path = resolve(root, source.path);
     const failure = replaceFile(path, text, io);
-    if (failure !== undefined) failures.push(failure);
-    else {
-      written.push(path);
-      texts.set(source.path, { ...source, text });
+    if (failure !== undefined) {
+      next = { ...next, failures: [...next.failures, failure] };
+      continue;
     }
+    const sources = next.sources.map((each) => (each === source ? { ...each, text } : each));
+    next = { ...next, sources, written: [...next.written, path] };
   }
-  const after = written.length === 0 ? outcome : compare([...texts.values()]);
-  return { ...after, diagnostics: [...after.diagnostics, ...failures], written };
+  return next;
+}
+
+/** Enters every error into the baseline, and takes out what accepts nothing. */
+function acceptAll(state: State, outcome: BreakingOutcome, request: BreakingRequest, io: Io): State {
+  const open = outcome.findings.filter(isError);
+  const { changed, failure } = writeAccepted(state.baseline, open, outcome.unused, request.reason?.trim() ?? "", io);
+  if (failure !== undefined) return { ...state, failures: [...state.failures, failure] };
+  if (!changed) return state;
+  const baseline = accepted(request, outcome.root, io);
+  return { ...state, baseline, written: [...state.written, baseline.path] };
+}
+
+function accepted({ baseline, writeBaseline }: BreakingRequest, root: string, io: Io): AcceptedFile {
+  return readAccepted(baseline, writeBaseline, root, io);
+}
+
+/** Of an entry that is not needed, nobody asks for the reason. */
+function withoutUnused(diagnostics: readonly Diagnostic[], unused: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.filter(
+    ({ code, range }) =>
+      code !== "baseline-reason" ||
+      !unused.some((other) => inRange(range?.start ?? -1, other.range?.start ?? 0, other.range?.end ?? 0)),
+  );
+}
+
+function inRange(at: number, start: number, end: number): boolean {
+  return start <= at && at <= end;
 }

@@ -5,7 +5,7 @@ import { load } from "../load.js";
 import type { Range, Source } from "../source.js";
 import { baselineText } from "./baseline-problems.js";
 import type { Finding } from "./finding.js";
-import { allBreakingRules } from "./rules.js";
+import { allBreakingRules, versionRules } from "./rules.js";
 
 /** Breaks that a project has accepted: `rpcgen-baseline.yaml`. */
 export interface Baseline {
@@ -47,7 +47,7 @@ export function readBaseline(source: Source): Staged<Baseline> {
 }
 
 /**
- * The text of a baseline with one entry for each finding. Entries that are there keep their reasons, comments and
+ * The text of a baseline with one entry for each finding but those about the newest version. Entries that are there keep their reasons, comments and
  * order; those of the given services that accept nothing are left out.
  *
  * @param text what the file has now; undefined where there is none
@@ -65,11 +65,16 @@ export function writeBaseline(
   if (!isSeq(list)) throw new Error("the list of accepted breaks was made a line above");
   const gone = new Set(unused.map(({ range }) => range?.start));
   list.items = list.items.filter((item) => !gone.has((item as YAMLMap).range?.[0])); // Entries are maps, or the file was refused.
-  list.flow = false;
-  for (const { code, service, subject } of findings) {
+  for (const { code, service, subject } of findings.filter(canBeAccepted)) {
     list.add(document.createNode({ rule: code, service, subject, reason }));
   }
+  list.flow = list.items.length === 0;
   return document.toString({ lineWidth: 0 });
+}
+
+/** What the newest version lacks is to be written into the definition, so that nobody accepts it by the dozen. */
+export function canBeAccepted({ code }: Finding): boolean {
+  return versionRules.every(({ id }) => id !== code);
 }
 
 const emptyBaseline = `# Breaks that are accepted, each with the reason why it does no harm.

@@ -43,10 +43,8 @@ export function breaking(previous: Model, current: Model, options: BreakingOptio
   const baseline = new Acceptance(options.baseline?.accepted ?? []);
   const open = all.filter((finding) => !baseline.accepts(finding));
   const verdicts = comparison.services.map((pair) => {
-    const verdict = verdictOf(
-      pair,
-      open.filter(({ service }) => service === pair.current.name),
-    );
+    const isOurs = ({ service }: Finding): boolean => service === pair.current.name;
+    const verdict = verdictOf(pair, open.filter(isOurs), baseline.used.filter(isOurs));
     return {
       verdict,
       findings: versionFindings(verdict, pair, report).filter((finding) => !baseline.accepts(finding)),

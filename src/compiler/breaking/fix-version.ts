@@ -46,7 +46,9 @@ function versionEdits(document: Document, versions: MapNode, verdict: Verdict): 
   if (isFlow(document, versions)) return [insertion(document, end, `, ${text}`)];
   const lineStart = document.text.lastIndexOf("\n", last.keyNode.range.start - 1) + 1;
   const pad = " ".repeat(last.keyNode.range.start - lineStart);
-  return [insertion(document, lineEnd(document.text, end), `\n${pad}${text}`)];
+  const at = lineEnd(document.text, end);
+  const lineBreak = document.text[at] === "\r" ? "\r\n" : "\n";
+  return [insertion(document, at, `${lineBreak}${pad}${text}`)];
 }
 
 /** Places where a version may stand, beside the keys of `versions`. */

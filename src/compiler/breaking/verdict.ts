@@ -27,9 +27,13 @@ export interface Verdict {
   readonly notes: readonly string[];
 }
 
-/** The least version that may carry the changes of a service; what the baseline accepts does not count. */
-export function verdictOf(pair: ServicePair, findings: readonly Finding[]): Verdict {
-  const subjects = new Set(findings.map(({ subject }) => subject));
+/**
+ * The least version that may carry the changes of a service.
+ *
+ * @param accepted findings that do not count, and what they speak of neither
+ */
+export function verdictOf(pair: ServicePair, findings: readonly Finding[], accepted: readonly Finding[]): Verdict {
+  const subjects = new Set([...findings, ...accepted].map(({ subject }) => subject));
   const growth = growthOf(pair).filter(({ subject }) => !isToldBy(subject, subjects));
   const causes = [
     ...findings.map(({ needs, message, unless }) => ({ needs, reason: message, unless })),

@@ -15,7 +15,7 @@ export const versionTooLow: VersionRule = {
       : [
           {
             service,
-            subject: "versions",
+            subject: `versions.${declared}`,
             message: `the newest version is ${declared}, and the changes since ${previous} need ${required}`,
             help: `call it ${required}, and keep the others; --fix-version does it`,
             at: { current: current.versions.at(-1)?.range ?? current.range },

@@ -13,7 +13,7 @@ export const versionUnchanged: VersionRule = {
       : [
           {
             service,
-            subject: "versions",
+            subject: `versions.${declared}`,
             message: `the API has changed, and its newest version is still ${declared}: ${required} may carry it`,
             help: `add "${required}" to versions; --fix-version does it`,
             at: { current: current.versions.at(-1)?.range ?? current.range },
