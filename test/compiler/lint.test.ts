@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Source } from "../../src/compiler/index.js";
+import { compile, type Source } from "../../src/compiler/index.js";
 import { fixAll, type LintOptions, lint } from "../../src/compiler/lint/lint.js";
 import { groups } from "../../src/compiler/lint/rule.js";
 import { lintRules } from "../../src/compiler/lint/rules.js";
 import { ignoreMessages } from "../../src/compiler/messages/ignores.js";
 import { plainText } from "./plain-text.js";
+import { definitionText } from "./support/definition-texts.js";
 import { exampleSources } from "./support/example-sources.js";
 
 // A case is a folder with input.yaml (and also_*.yaml, which are linted too; other files are there to be imported), the
@@ -45,6 +47,44 @@ describe("a definition that a reviewer would not pass", () => {
       .map(({ id }) => id)
       .filter((id) => !readFileSync(`${cases}${id}/expected.txt`, "utf8").includes(` ${id}: `));
     expect(silent, "cases in which the rule finds nothing").toEqual([]);
+  });
+});
+
+describe("a fix", () => {
+  const options = { settings: { use: ["all"], except: [] } };
+
+  it("leaves every definition without errors, and nothing that it could mend", () => {
+    let mended = 0;
+    fc.assert(
+      fc.property(definitionText, ({ text, comments }) => {
+        const { sources, findings, count } = fixAll([{ path: "demo.yaml", text }], options);
+        mended += count;
+        const after = sources[0]?.text ?? "";
+        expect(
+          findings.filter(({ severity, fix }) => severity === "error" || fix !== undefined),
+          `${text}\n--- became ---\n${after}`,
+        ).toEqual([]);
+        // A declaration that nobody uses goes with its comments; a key goes with the comment behind it, and no other.
+        const declarations = ["unused-type", "unused-error", "unused-timeout", "unused-import"];
+        const keys = fixAll([{ path: "demo.yaml", text }], { settings: { use: ["all"], except: declarations } });
+        const kept = comments.filter((comment) => new RegExp(`${comment}\\b`).test(keys.sources[0]?.text ?? ""));
+        expect(comments.length - kept.length, text).toBeLessThanOrEqual(keys.count);
+        expect(compile(sources).files.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 100 },
+    );
+    expect(mended).toBeGreaterThan(50);
+  });
+
+  it("keeps the line ends of a file", () => {
+    const text =
+      exampleSources('methods:\n  start:\n    kind: cast\n    since: "1.0"\n    params: { token: string }\n')[0]
+        ?.text ?? "";
+    const { sources } = fixAll([{ path: "demo.yaml", text: text.replaceAll("\n", "\r\n") }], options);
+    const expected = text
+      .replace('    since: "1.0"\n', "")
+      .replace("token: string", "token: { type: string, sensitive: true }");
+    expect(sources[0]?.text).toBe(expected.replaceAll("\n", "\r\n"));
   });
 });
 

@@ -76,7 +76,7 @@ export const runMessages = {
   "method-gone": {
     severity: "warning",
     explanation:
-      "The class has a method which looks like one of the service's, and the service has none of that name any more. rpcgen implement removes nothing: delete it, or call it from elsewhere.",
+      "The class has a method which looks like one of the service's, and the service has none of that name any more. rpcgen implement removes nothing: delete it, or make it private where it is a helper.",
   },
   "python-syntax": {
     severity: "error",

@@ -36,6 +36,6 @@ export const retryNotIdempotent: Rule = {
 const onceVerbs: ReadonlySet<string> = new Set(
   (
     "create add append insert push pop enqueue dequeue increment decrement increase decrease allocate reserve generate issue send " +
-    "notify charge pay transfer refund toggle swap rotate reboot restart clone copy build rebuild evacuate"
+    "notify publish submit charge pay buy purchase transfer refund withdraw deposit toggle swap rotate reboot restart clone copy build rebuild evacuate"
   ).split(" "),
 );

@@ -12,7 +12,7 @@ export const shortForm: Rule = {
   fix: "methods:\n  start: { kind: cast, params: { host: string } }\n",
   fixable: true,
   check({ values }, report) {
-    for (const { file, name, entry, type, long } of values) {
+    for (const { file, name, what, entry, type, long } of values) {
       const [only, ...more] = long?.entries ?? [];
       if (long === undefined || type === undefined || only?.value.kind !== "scalar" || more.length > 0) continue;
       const { text } = file.document;
@@ -26,7 +26,11 @@ export const shortForm: Rule = {
         : isFlow
           ? replaceNode(file.document, long, written)
           : [{ path: file.document.path, ...whole, text: `: ${written}` }];
-      report(entry.keyNode.range, `"${name}" has nothing but a type`, { help: `write ${entry.key}: ${written}`, fix });
+      report(
+        entry.keyNode.range,
+        `${what === "result" ? `the result of "${name}"` : `"${name}"`} has nothing but a type`,
+        { help: `write ${entry.key}: ${written}`, fix },
+      );
     }
   },
 };
