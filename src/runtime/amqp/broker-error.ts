@@ -10,7 +10,7 @@ export interface ConnectFailure {
 }
 
 /** Says in plain words what amqplib, Node's sockets and OpenSSL report when connecting. */
-export function connectFailure(cause: unknown, host: Host, settings: AMQPSettings): ConnectFailure {
+export function connectFailure(cause: unknown, host: Host, settings: AMQPSettings, wasOpen: boolean): ConnectFailure {
   const at = `RabbitMQ at ${describeHost(host)}`;
   const text = messageOf(cause);
   const refused = (message: string): ConnectFailure => ({
@@ -24,6 +24,8 @@ export function connectFailure(cause: unknown, host: Host, settings: AMQPSetting
   // amqplib reports the broker's answer without its text here; the virtual host is what connection.open is about.
   if (/^Expected ConnectionOpenOk; got <ConnectionClose\b/.test(text)) {
     const names = `${JSON.stringify(settings.virtualHost)}`;
+    // It took us before, so it is most likely starting or stopping, as every virtual host does with its node.
+    if (wasOpen) return { error: new TransportError(`${at} does not open virtual host ${names} now`), refused: false };
     return refused(
       `${at} refused virtual host ${names}: it does not exist, or user ${JSON.stringify(host.username)} may not use it`,
     );

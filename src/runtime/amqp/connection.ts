@@ -161,8 +161,9 @@ export class Connection {
         this.#become({ name: "idle" }, error);
         this.#nextHost();
         this.#log("warn", event.attempt.host, error.message, event.cause);
-        if (state.name === "blocked") this.#user.blocked(false);
         this.#user.lost(error);
+        // Afterwards: what is told before would write to the channels that are gone.
+        if (state.name === "blocked") this.#user.blocked(false);
         if (this.#user.needed()) this.#wait(this.#settings.reconnect.initial / 10);
         return;
       }
@@ -216,7 +217,7 @@ export class Connection {
       (model) => this.#handle({ type: "connected", attempt, model }),
       (cause: unknown) => {
         attempt.abort.abort();
-        this.#handle({ type: "failed", attempt, ...connectFailure(cause, host, this.#settings) });
+        this.#handle({ type: "failed", attempt, ...connectFailure(cause, host, this.#settings, this.#opened > 0) });
       },
     );
   }

@@ -129,17 +129,17 @@ class ExchangeChannel implements OutgoingOwner {
 
   /** Publishes, or keeps the message until that is possible; returns whether a channel is there. */
   send(outgoing: Outgoing): boolean {
-    if (this.#writable && this.waiting.size === 0) this.#write(outgoing);
-    else this.waiting.add(outgoing);
+    const isWritten = this.#writable && this.waiting.size === 0 && this.#write(outgoing);
+    if (!isWritten) this.waiting.add(outgoing);
     return this.#channel !== undefined;
   }
 
   /** Publishes what waits, as far as the socket takes it. */
   flush(): void {
     for (const outgoing of this.waiting) {
-      if (!this.#writable) return;
+      // What is not taken keeps its place.
+      if (!this.#writable || !this.#write(outgoing)) return;
       this.waiting.delete(outgoing);
-      this.#write(outgoing);
     }
   }
 
@@ -193,17 +193,19 @@ class ExchangeChannel implements OutgoingOwner {
     return this.#channel !== undefined && !this.#full && !this.blocked;
   }
 
-  /** The hot path: one call of amqplib for one message. */
-  #write(outgoing: Outgoing): void {
+  /** The hot path: one call of amqplib for one message. False when the channel does not take it. */
+  #write(outgoing: Outgoing): boolean {
     const channel = this.#channel;
-    if (channel === undefined) return;
+    if (channel === undefined) return false;
     try {
       this.#full = !channel.publish(this.#name, outgoing.routingKey, outgoing.body, outgoing.options);
       this.#unconfirmed.set(this.#nextTag++, outgoing);
     } catch (error) {
-      if (error instanceof Error && error.name === "IllegalOperationError") this.waiting.add(outgoing);
-      else outgoing.fail("the message cannot be encoded", "not-sent", error);
+      // The channel is closing; we hear of it in a moment.
+      if (error instanceof Error && error.name === "IllegalOperationError") return false;
+      outgoing.fail("the message cannot be encoded", "not-sent", error);
     }
+    return true;
   }
 
   #confirmed(tag: number, multiple: boolean, taken: boolean): void {
