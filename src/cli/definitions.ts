@@ -59,7 +59,7 @@ export async function inputFiles(
     });
   }
   throw new Misuse(
-    "there is nothing to generate from",
+    "no definitions are named",
     `name the definition files, or write "inputs: [FILES]" into ${projectFileName}; rpcgen init makes a project to start from`,
   );
 }

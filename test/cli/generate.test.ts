@@ -267,7 +267,7 @@ describe("rpcgen generate, misused", () => {
     ["there is no output folder", ["schemas", "--out", ""], {}],
     ["one of the inputs is empty", ["", "--out", "x"], {}],
     ["the output folder /dev/null cannot be: /dev/null is a file", ["--out", "/dev/null"], { "/dev/null": "" }],
-    ["there is nothing to generate from", [], { "rpcgen.yaml": "" }],
+    ["no definitions are named", [], { "rpcgen.yaml": "" }],
     ["rpcgen.yaml, inputs: there is no file or folder sch", [], { "rpcgen.yaml": "inputs: [sch]\nout: x\n" }],
     ["there is no file nope.yaml", ["--config", "nope.yaml"], {}],
     ["there is no file or folder nope.yaml", ["nope.yaml"], {}],

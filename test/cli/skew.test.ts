@@ -131,7 +131,7 @@ describe("rpcgen skew", () => {
 
   it.each([
     ["there is no file or folder dept.yaml", ["dept.yaml"]],
-    ["there is nothing to generate from", []],
+    ["no definitions are named", []],
     ["unknown option '--out'", ["depot.yaml", "--out", "x"]],
   ])("calls it a misuse: %s", async (problem, args) => {
     const { code, stdout, stderr } = await skew({ "depot.yaml": sound }, ...args);
