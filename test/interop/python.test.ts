@@ -72,6 +72,20 @@ describe("a TypeScript client and a Python server", () => {
     },
   });
 
+  test("AMQP headers, such as a trace context, change nothing for a Python server", async () => {
+    const topic = await serve();
+    const headers = { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", tracestate: "a=b" };
+    const client = new RPCClient(
+      transport,
+      { ...labService, topic },
+      {
+        interceptors: [(request, next) => next({ ...request, headers })],
+      },
+    );
+    expect(await client.call("echo", {}, { value: 1 })).toBe(1);
+    expect(await client.call("context", { request_id: "r" }, {})).toEqual({ request_id: "r", client_timeout: null });
+  });
+
   test("a call brings back what the method returned", async () => {
     const topic = await serve();
     const value = { text: 'h\u00e9llo \u{1F600} "q" \\ \u2028 \u0000', list: [1, 1.5, null, true, {}] };
