@@ -2,14 +2,19 @@ import type { Diagnostic } from "../compiler/diagnostic.js";
 import { failureText, type Io } from "./io.js";
 import { shownPath } from "./places.js";
 
-/** Gives a file a new text, or makes it. It is written beside its place first, so that a full disk leaves the old one. */
+/**
+ * Gives a user's file a new text. It is written beside its place first, so that a full disk or a folder that is not
+ * ours leaves the old one; and then into the file itself, whose permissions and links stay.
+ */
 export function replaceFile(path: string, text: string, io: Io): Diagnostic | undefined {
   try {
-    // A link stays a link: what it leads to is replaced.
-    const real = io.files.status(path) === undefined ? path : io.files.realPath(path);
-    const beside = `${real}.rpcgen.tmp`;
+    const beside = `${io.files.realPath(path)}.rpcgen.tmp`;
     io.files.writeText(beside, text);
-    io.files.rename(beside, real);
+    try {
+      io.files.writeText(path, text);
+    } finally {
+      io.files.removeFile(beside);
+    }
     return undefined;
   } catch (error) {
     const message = `cannot write ${shownPath(path, io.cwd)}: ${failureText(error)}`;
