@@ -14,6 +14,7 @@ import { duplicateDescription } from "./rules/duplicate-description.js";
 import { emptyDescription } from "./rules/empty-description.js";
 import { envelopeField } from "./rules/envelope-field.js";
 import { fieldName } from "./rules/field-name.js";
+import { incompleteExample } from "./rules/incomplete-example.js";
 import { longCallWithoutHeartbeat } from "./rules/long-call-without-heartbeat.js";
 import { methodName } from "./rules/method-name.js";
 import { nextMajor } from "./rules/next-major.js";
@@ -71,6 +72,7 @@ export const lintRules: readonly Rule[] = [
   describeType,
   describeError,
   emptyDescription,
+  incompleteExample,
   descriptionEnd,
   unusedType,
   unusedError,
