@@ -134,6 +134,30 @@ describePrivately("the outcome of a call whose connection is lost", () => {
     expect(await call).toBe(1);
   });
 
+  test("is each one's reply where many replies were on their way: they go together when the connection is back", async () => {
+    const { client, service } = ledger();
+    const serving = connect(proxied());
+    const runs = new Events<unknown>();
+    const { promise, open } = gate();
+    const dispatcher = createLedgerDispatcher({ write: held(runs, promise), read: (entry) => entry });
+    const server = new RPCServer(serving, { topic: service.topic, server: "host1" }, [dispatcher]);
+    await server.start();
+    endings.push(() => server.stop(0));
+    expect(await client.call("read", {}, { entry: 0 })).toBe(0);
+    const numbers = Array.from({ length: 200 }, (_, number) => number);
+    const calls = numbers.map((entry) => client.call("write", {}, { entry }));
+    await runs.until(numbers.length);
+    proxy.freeze();
+    open();
+    while (serving.stats().backlog < numbers.length) await new Promise((resolve) => setImmediate(resolve));
+    proxy.cut();
+    proxy.restore();
+    const start = Date.now();
+    expect(await Promise.all(calls)).toEqual(numbers);
+    // One after the other, at the pace of tries for a queue that is gone, they would take fifty seconds.
+    expect(Date.now() - start).toBeLessThan(10_000);
+  });
+
   test("is an error that says it is unknown where the broker had not confirmed the request", async () => {
     const { client, serve, cut } = ledger({ client: proxied() });
     await serve({ write: (entry) => entry });
