@@ -182,6 +182,29 @@ describe("a broker that misbehaves", () => {
       await publish(t, "b");
     });
 
+    test("refuses everything on one channel for a second: another channel takes over, and the first is closed", async () => {
+      let stale = 0;
+      const closed = new Promise<void>((resolve) => {
+        broker.script = ({ name, channel }, peer) => {
+          if (name === "channel.close" && channel === stale) resolve();
+          if (name !== "content") return undefined;
+          if (stale === 0) stale = channel;
+          if (channel !== stale) return undefined;
+          peer.send(channel, "basic.nack", longlong(peer.tag(channel)), octet(0));
+          return true;
+        };
+      });
+      const t = transport();
+      const isTaken = (): Promise<boolean> =>
+        publish(t).then(
+          () => true,
+          () => false,
+        );
+      while (!(await isTaken()));
+      await closed;
+      expect(broker.connections).toBe(1);
+    });
+
     test.each<[string, Script]>([
       ["hangs up", times(1, "content", (_, { socket }) => void socket.end())],
       ["resets", times(1, "content", (_, { socket }) => void socket.resetAndDestroy())],

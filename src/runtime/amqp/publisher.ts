@@ -1,8 +1,9 @@
-import type { ChannelModel, ConfirmChannel, Message } from "amqplib";
+import type { ChannelModel, ConfirmChannel } from "amqplib";
 import { BacklogFullError, MessageTooLargeError, type TransportError } from "../errors.js";
 import type { Destination, OutgoingMessage } from "../transport.js";
 import type { Traffic } from "../transport-stats.js";
 import { channelError, replyCode } from "./broker-error.js";
+import { Confirms } from "./confirms.js";
 import type { AMQPSettings } from "./options.js";
 import { Outgoing, type OutgoingOwner, Watch } from "./outgoing.js";
 import { addressOf, type Exchange, exchangeOf } from "./topology.js";
@@ -110,11 +111,12 @@ class ExchangeChannel implements OutgoingOwner {
   readonly #name: string;
   readonly #exchange: Exchange | undefined;
   readonly #link: PublishLink;
-  readonly #unconfirmed = new Map<number, Outgoing>();
-  #nextTag = 1;
-  /** Where to look for the message that came back: RabbitMQ returns messages in the order of their publishing. */
-  #lastReturned = 0;
   #channel: ConfirmChannel | undefined;
+  /** What the channel has to confirm. */
+  #confirms = new Confirms();
+  /** Channels that were replaced, and what they still have to confirm. */
+  readonly #retired = new Map<Confirms, ConfirmChannel>();
+  #openedAt = 0;
   /** The connection on which a channel is being opened. */
   #opening: ChannelModel | undefined;
   #full = false;
@@ -157,9 +159,12 @@ class ExchangeChannel implements OutgoingOwner {
   lost(error: TransportError): void {
     this.#channel = undefined;
     this.#opening = undefined;
-    for (const outgoing of this.#takeUnconfirmed()) {
-      outgoing.fail("the broker had not confirmed the message; whether it took it is unknown", "unknown", error);
+    for (const confirms of [...this.#retired.keys(), this.#confirms]) {
+      for (const outgoing of confirms.take()) {
+        outgoing.fail("the broker had not confirmed the message; whether it took it is unknown", "unknown", error);
+      }
     }
+    this.#retired.clear();
     this.#changed();
   }
 
@@ -184,7 +189,7 @@ class ExchangeChannel implements OutgoingOwner {
   }
 
   async settled(): Promise<void> {
-    while (this.waiting.size > 0 || this.#unconfirmed.size > 0) {
+    while (!this.#isSettled) {
       await new Promise<void>((resolve) => this.#settledListeners.push(resolve));
     }
   }
@@ -199,7 +204,7 @@ class ExchangeChannel implements OutgoingOwner {
     if (channel === undefined) return false;
     try {
       this.#full = !channel.publish(this.#name, outgoing.routingKey, outgoing.body, outgoing.options);
-      this.#unconfirmed.set(this.#nextTag++, outgoing);
+      this.#confirms.add(outgoing);
     } catch (error) {
       // The channel is closing; we hear of it in a moment.
       if (error instanceof Error && error.name === "IllegalOperationError") return false;
@@ -208,56 +213,49 @@ class ExchangeChannel implements OutgoingOwner {
     return true;
   }
 
-  #confirmed(tag: number, multiple: boolean, taken: boolean): void {
-    if (multiple) {
-      for (const each of this.#unconfirmed.keys()) {
-        if (each > tag) break;
-        this.#settle(each, taken);
-      }
-    } else {
-      this.#settle(tag, taken);
+  #confirmed(confirms: Confirms, { deliveryTag, multiple }: Confirmation, taken: boolean): void {
+    confirms.confirmed(deliveryTag, multiple, taken);
+    const retired = confirms.size === 0 ? this.#retired.get(confirms) : undefined;
+    if (retired !== undefined) {
+      this.#retired.delete(confirms);
+      retired.close().catch(() => {
+        // It went with its connection.
+      });
     }
     this.#changed();
   }
 
-  #settle(tag: number, taken: boolean): void {
-    const outgoing = this.#unconfirmed.get(tag);
-    if (outgoing === undefined) return;
-    this.#unconfirmed.delete(tag);
-    if (outgoing.returned) outgoing.undeliverable();
-    else if (taken) outgoing.succeed();
-    // One queue of several may have it all the same.
-    else outgoing.fail("RabbitMQ could not take the message (basic.nack)", "unknown", undefined);
-  }
-
   /**
-   * RabbitMQ sends basic.return before the confirmation, and the confirmation then fails the promise. A return carries
-   * no delivery tag, and oslo's messages have no property that could take an id of ours. What it has is the message:
-   * returns come in the order of publishing, so it is the first mandatory one after the last return with this key and
-   * these bytes. Two messages that are equal in both went to the same place, and either may stand for the other.
+   * A channel that refuses messages is replaced, and closed when it has confirmed what it can. RabbitMQ 3.10 takes a
+   * channel's way to a quorum queue from the queue's record; where the leader has died and the record is old, the
+   * channel refuses everything until that node is back, while a new channel finds the new leader.
    */
-  #returned(message: Message): void {
-    for (let tag = this.#lastReturned + 1; tag < this.#nextTag; tag++) {
-      const outgoing = this.#unconfirmed.get(tag);
-      if (outgoing?.mandatory !== true || outgoing.returned) continue;
-      if (outgoing.routingKey !== message.fields.routingKey || !outgoing.body.equals(message.content)) continue;
-      outgoing.returned = true;
-      this.#lastReturned = tag;
-      return;
-    }
+  #replace(channel: ConfirmChannel, model: ChannelModel): void {
+    if (channel !== this.#channel || Date.now() - this.#openedAt < REPLACE_AFTER) return;
+    if (this.#retired.size >= MOST_RETIRED) return;
+    this.#channel = undefined;
+    if (this.#confirms.size > 0) this.#retired.set(this.#confirms, channel);
+    else channel.close().catch(() => {});
+    this.#confirms = new Confirms();
+    this.open(model);
   }
 
   async #openChannel(model: ChannelModel): Promise<void> {
     const channel = await model.createConfirmChannel();
+    const confirms = new Confirms();
     let closedBecause: unknown;
     channel.on("error", (error) => {
       closedBecause = error;
     });
-    channel.on("close", () => this.#closed(channel, model, closedBecause));
-    channel.on("ack", ({ deliveryTag, multiple }) => this.#confirmed(deliveryTag, multiple, true));
-    channel.on("nack", ({ deliveryTag, multiple }) => this.#confirmed(deliveryTag, multiple, false));
-    channel.on("return", (message) => this.#returned(message));
+    channel.on("close", () => this.#closed(channel, confirms, model, closedBecause));
+    channel.on("ack", (confirmation) => this.#confirmed(confirms, confirmation, true));
+    channel.on("nack", (confirmation) => {
+      this.#confirmed(confirms, confirmation, false);
+      this.#replace(channel, model);
+    });
+    channel.on("return", (message) => confirms.returned(message));
     channel.on("drain", () => {
+      if (channel !== this.#channel) return;
       this.#full = false;
       this.flush();
     });
@@ -268,17 +266,17 @@ class ExchangeChannel implements OutgoingOwner {
     if (this.#opening !== model) return;
     this.#opening = undefined;
     this.#channel = channel;
-    this.#nextTag = 1;
-    this.#lastReturned = 0;
+    this.#confirms = confirms;
+    this.#openedAt = Date.now();
     this.#full = false;
     this.flush();
   }
 
-  #closed(channel: ConfirmChannel, model: ChannelModel, because: unknown): void {
+  #closed(channel: ConfirmChannel, confirms: Confirms, model: ChannelModel, because: unknown): void {
     // When the connection goes, `lost` says why and settles what is open.
-    if (channel !== this.#channel || because === undefined) return;
-    this.#channel = undefined;
-    const unconfirmed = this.#takeUnconfirmed();
+    if (because === undefined || (channel !== this.#channel && !this.#retired.delete(confirms))) return;
+    if (channel === this.#channel) this.#channel = undefined;
+    const unconfirmed = confirms.take();
     if (replyCode(because) === notFound) {
       // The exchange is gone: a fanout exchange goes with its last server. The broker took nothing from that publish
       // on, and what it took before went to queues that are gone as well. Declare it again and publish again.
@@ -295,16 +293,22 @@ class ExchangeChannel implements OutgoingOwner {
     if (this.waiting.size > 0) this.open(model);
   }
 
-  #takeUnconfirmed(): Outgoing[] {
-    const taken = [...this.#unconfirmed.values()];
-    this.#unconfirmed.clear();
-    return taken;
+  get #isSettled(): boolean {
+    return this.waiting.size === 0 && this.#confirms.size === 0 && this.#retired.size === 0;
   }
 
   #changed(): void {
-    if (this.#settledListeners.length === 0 || this.waiting.size > 0 || this.#unconfirmed.size > 0) return;
+    if (this.#settledListeners.length === 0 || !this.#isSettled) return;
     for (const listener of this.#settledListeners.splice(0)) listener();
   }
 }
 
+interface Confirmation {
+  readonly deliveryTag: number;
+  readonly multiple: boolean;
+}
+
 const notFound = 404;
+/** Milliseconds before a channel that refuses messages is replaced: some refusals are the queue's, and would come again. */
+const REPLACE_AFTER = 1_000;
+const MOST_RETIRED = 4;
