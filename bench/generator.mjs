@@ -17,6 +17,7 @@ try {
   const large = project("large", 20, 100);
   const tidy = project("tidy", 1, 50);
   await run("fmt", [program, "fmt"], tidy, "inherit");
+  const [smallBefore, largeBefore] = [previous("small", small), previous("large", large)];
   const generate = [program, "generate"];
   const cases = [
     { name: "node alone", args: ["-e", "0"], cwd: work },
@@ -37,6 +38,20 @@ try {
     { name: "lint, 50 methods", args: [program, "lint"], cwd: small, codes: [1], limit: 0.25 },
     { name: "fmt --check, 50 methods, not formatted", args: [program, "fmt", "--check"], cwd: small, codes: [1] },
     { name: "fmt, 50 methods, formatted", args: [program, "fmt"], cwd: tidy, limit: 0.2 },
+    {
+      name: "breaking, 50 methods",
+      args: [program, "breaking", "--against", smallBefore],
+      cwd: small,
+      codes: [1],
+      limit: 0.25,
+    },
+    {
+      name: "breaking, 2,000 methods",
+      args: [program, "breaking", "--against", largeBefore],
+      cwd: large,
+      codes: [1],
+      limit: 2,
+    },
     { name: "lint, 2,000 methods", args: [program, "lint"], cwd: large, codes: [1], limit: 2 },
     {
       name: "fmt --check, 2,000 methods, not formatted",
@@ -93,6 +108,21 @@ function project(name, services, methods) {
     writeFileSync(join(folder, `schemas/service${index}.yaml`), definition(`service${index}`, methods));
   }
   return folder;
+}
+
+/** A folder with an earlier state of a project's definitions: some things were not there, some are gone or tighter now. */
+function previous(name, folder) {
+  const before = join(work, `${name}-before`);
+  mkdirSync(before);
+  for (const file of readdirSync(join(folder, "schemas"))) {
+    const text = readFileSync(join(folder, "schemas", file), "utf8")
+      .replace("[building, active, paused, stopped, error]", "[building, active, paused, stopped, rescued]")
+      .replace("minimum: 1 }, extra_specs", "minimum: 0 }, disk: integer, extra_specs")
+      .replace(/( {2}start_instance_)0:/, "$11000:")
+      .replace(/maxLength: 255/g, (limit, at) => (at % 3 === 0 ? "maxLength: 300" : limit));
+    writeFileSync(join(before, file), text);
+  }
+  return before;
 }
 
 function definition(service, methods) {

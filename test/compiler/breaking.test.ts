@@ -43,6 +43,20 @@ describe("the table of breaking rules", () => {
     for (const { id } of baselineRules) expect(text).toContain(` ${id}: `);
   });
 
+  it("compares every rule with buf's in the document about that", () => {
+    const document = readFileSync(fileURLToPath(new URL("../../docs/buf.md", import.meta.url)), "utf8");
+    const section = document.slice(document.indexOf("\n## Breaking\n"));
+    const missing = allBreakingRules
+      .filter(({ id }) => !baselineRules.some((rule) => rule.id === id))
+      .filter(({ id }) => !section.includes(`\`${id}\``));
+    expect(missing.map(({ id }) => id)).toEqual([]);
+    // The first column of the table has buf's names, 65 in its version 2.
+    const table = section.split("\n").filter((line) => /^\| [A-Z]+_/.test(line));
+    const names = table.flatMap((line) => line.split("|")[1]?.match(/[A-Z]+_[A-Z_0-9]+/g) ?? []);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toHaveLength(65);
+  });
+
   it("explains every rule in full sentences, each with a name of its own", () => {
     for (const { purpose, explanation } of allBreakingRules) {
       expect(purpose).toMatch(/^[A-Z].*\.$/);

@@ -60,7 +60,9 @@ async function run(request: BreakingRequest, io: Io): Promise<BreakingOutcome> {
   if (current.diagnostics.length > 0) return failed([...sources, ...imports.sources], current.diagnostics);
 
   const before = await readPrevious(request, root, io);
-  const previous = understood(before, { ...config, ...before.options });
+  const options = { ...config, ...before.options };
+  const isSame = options.objectPrefix === config.objectPrefix && areSame(sources, imports.sources, before);
+  const previous = isSame ? current : understood(before, options);
   const texts = [...before.sources, ...before.imports.sources].map(({ path, text }) => ({ path: earlier(path), text }));
   if (previous.diagnostics.length > 0) return failed(texts, previous.diagnostics.map(ofPrevious));
 
@@ -110,6 +112,16 @@ function understood(
     value: { services },
     diagnostics: [...diagnostics, ...imports.diagnostics, ...analyzed.diagnostics].filter(isError),
   };
+}
+
+/** Whether nothing at all has changed, which need not be understood twice: the same files with the same texts. */
+function areSame(sources: readonly Source[], imported: readonly Source[], before: Previous): boolean {
+  const texts = new Map(before.sources.map(({ path, text }) => [path, text]));
+  return (
+    texts.size === sources.length &&
+    sources.every(({ path, text }) => texts.get(path) === text) &&
+    imported.every(({ path, text }) => before.imports.read(path)?.text === text)
+  );
 }
 
 /** Where the command line names single files, services of others are not asked for, though a folder has them. */

@@ -60,6 +60,7 @@ export interface MethodPair extends Presence {
   readonly current: Method;
   /** False where the two mean the same; named types may differ all the same. */
   readonly changed: boolean;
+  /** Those of methods that have changed; nothing is to be said of others. */
   readonly params: readonly ParamPair[];
   readonly removed: readonly Param[];
   /** Shared versions at which a parameter without a former self exists. */
@@ -190,6 +191,9 @@ function pairedMethods(previous: Service, current: Service, shared: readonly Ver
 
 function pairedMethod(previous: Method, current: Method, shared: readonly Version[]): MethodPair {
   const presence = presenceOf(previous, current, shared);
+  if (sameMeaning(previous, current)) {
+    return { previous, current, ...presence, changed: false, params: [], removed: [], added: [], renamed: [] };
+  }
   const { both } = presence;
   const heirs = heirsOf(previous.params, current.params, both, (param, version) => paramAt(param, version).name);
   const isThere = (param: Param): boolean => both.length === 0 || both.some((version) => existsAt(param, version));
@@ -202,7 +206,7 @@ function pairedMethod(previous: Method, current: Method, shared: readonly Versio
     previous,
     current,
     ...presence,
-    changed: !sameMeaning(previous, current),
+    changed: true,
     params: [...heirs].map(([before, now]) => ({ previous: before, current: now, ...presenceOf(before, now, both) })),
     removed: lost.filter((param) => !moved.has(param)),
     added: fresh
@@ -315,9 +319,11 @@ function typeChangesOf(
   errors: readonly ErrorPair[],
 ): TypeChanges {
   const changes = new TypeChanges(previous, current);
-  for (const { previous: before, current: now, both, params } of methods) {
-    if (both.length === 0) continue;
-    for (const param of params) {
+  const areSame = sameMeaning(previous.types, current.types);
+  for (const { previous: before, current: now, both, changed, params } of methods) {
+    if (both.length === 0 || (areSame && !changed)) continue;
+    const pairs = changed ? params : sameParams(before, now, both);
+    for (const param of pairs) {
       if (!isSent(param.previous) || !isSent(param.current)) continue;
       for (const [a, b] of shapesOf(param)) changes.compareParam(now.name, param.previous, param.current, a, b);
     }
@@ -325,6 +331,14 @@ function typeChangesOf(
   }
   for (const { previous: before, current: now } of errors) changes.compareError(before, now);
   return changes;
+}
+
+/** The parameters of a method that is the same: their types may have changed all the same. */
+function sameParams(previous: Method, current: Method, versions: readonly Version[]): ParamPair[] {
+  return previous.params.flatMap((before, index) => {
+    const now = current.params[index];
+    return now === undefined ? [] : [{ previous: before, current: now, both: versions, lost: [], gained: [] }];
+  });
 }
 
 /** Of what is only cast, nobody sees a result. */
