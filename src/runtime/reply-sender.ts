@@ -74,31 +74,27 @@ export class ReplySender {
   /** Tries again until the reply is taken; resolves with the last error when it was not. Never rejects. */
   async #sendLate(queue: string, reply: WireReply): Promise<Error | undefined> {
     const give = Date.now() + RETRY_FOR;
-    for (;;) {
-      const probe = this.#gone.get(queue);
-      if (probe === undefined) return this.#probe(queue, reply, give);
+    let failure: Error | undefined = new MessageUndeliverableError(`the reply queue ${queue} does not exist`);
+    while (failure !== undefined && this.#mayReturn(failure) && Date.now() < give) {
       // One reply is tried for all of its queue: a caller with many calls that went away is one try, not many.
-      if (!(await probe)) return new MessageUndeliverableError(`the reply queue ${queue} does not exist`);
-      // The queue is back, and all that waited for it go at once.
-      const failure = await this.#try(queue, reply);
-      if (failure === undefined || !this.#mayReturn(failure) || Date.now() >= give) return failure;
+      const other = this.#gone.get(queue);
+      if (other === undefined) return this.#sendForAll(queue, reply, give);
+      if (!(await other)) return failure;
+      failure = await this.#try(queue, reply);
     }
+    return failure;
   }
 
-  /** Tries for all replies of a queue. */
-  async #probe(queue: string, reply: WireReply, give: number): Promise<Error | undefined> {
+  async #sendForAll(queue: string, reply: WireReply, give: number): Promise<Error | undefined> {
+    let known: (isTaken: boolean) => void = () => {};
+    this.#gone.set(queue, new Promise((resolve) => (known = resolve)));
     let failure: Error | undefined = new MessageUndeliverableError(`the reply queue ${queue} does not exist`);
-    const taken = (async () => {
-      while (failure !== undefined && Date.now() < give && (await this.#pause())) {
-        failure = await this.#try(queue, reply);
-        if (failure !== undefined && !this.#mayReturn(failure)) break;
-      }
-      return failure === undefined;
-    })();
-    this.#gone.set(queue, taken);
-    const isTaken = await taken;
+    while (failure !== undefined && this.#mayReturn(failure) && Date.now() < give && (await this.#pause())) {
+      failure = await this.#try(queue, reply);
+    }
     this.#gone.delete(queue);
-    if (!isTaken && failure instanceof MessageUndeliverableError) this.#forget(queue);
+    if (failure instanceof MessageUndeliverableError) this.#forget(queue);
+    known(failure === undefined);
     return failure;
   }
 
