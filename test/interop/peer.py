@@ -12,6 +12,7 @@ import uuid
 
 import oslo_messaging
 from oslo_config import cfg
+from oslo_context import context as request_context
 from oslo_messaging.rpc import dispatcher as rpc_dispatcher
 
 from lab import exception
@@ -64,6 +65,10 @@ class Lab:
     def context(self, ctxt):
         return ctxt
 
+    def rebuilt(self, ctxt):
+        """What a service on oslo.context makes of the context."""
+        return request_context.RequestContext.from_dict(ctxt).to_dict()
+
     def watched(self, ctxt, seconds):
         time.sleep(seconds)
         return "slept"
@@ -107,7 +112,9 @@ class Peer:
         return "stopped"
 
     def send(self, kind, method, args=None, context=None, target=None, version_cap=None, timeout=None,
-             call_monitor_timeout=None, mandatory=False):
+             call_monitor_timeout=None, mandatory=False, request_context_of=None):
+        if request_context_of is not None:
+            context = request_context.RequestContext(**request_context_of).to_dict()
         target = oslo_messaging.Target(**(target or {}))
         options = oslo_messaging.TransportOptions(at_least_once=True) if mandatory else None
         client = oslo_messaging.get_rpc_client(
