@@ -2,8 +2,9 @@
 // whatever runs from them meanwhile finds them whole.
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, posix, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const cache = join(root, "node_modules/.cache");
@@ -15,6 +16,7 @@ try {
   process.exitCode =
     (await compile("src/runtime/tsconfig.build.json", "runtime")) || (await compile(besideRuntime(), "rpcgen"));
   if (process.exitCode === 0) {
+    for (const name of ["lint", "breaking"]) await joinRules(join(work, "rpcgen/compiler", name));
     chmodSync(join(work, "rpcgen/cli/main.js"), 0o755);
     replace("dist", "rpcgen");
     replace("src/runtime/dist", "runtime");
@@ -43,6 +45,35 @@ function compile(project, name) {
     const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
     child.on("error", reject).on("exit", (code) => resolve(code ?? 1));
   });
+}
+
+/**
+ * Puts the files in `rules/`, one a rule, into the table of rules. Node.js takes 0.3 ms for each file that it loads, which
+ * is a tenth of what lint and breaking take in all.
+ */
+async function joinRules(folder) {
+  const others = {
+    name: "others",
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^\.{1,2}\// }, ({ path, importer, kind }) => {
+        if (kind === "entry-point") return undefined;
+        const target = posix.join(importer.startsWith(join(folder, "rules/")) ? "rules" : ".", path);
+        return target.startsWith("rules/") ? undefined : { path: target.replace(/^(?!\.)/, "./"), external: true };
+      }),
+  };
+  await build({
+    entryPoints: [join(folder, "rules.js")],
+    outfile: join(folder, "rules.js"),
+    allowOverwrite: true,
+    bundle: true,
+    packages: "external",
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    plugins: [others],
+    logLevel: "warning",
+  });
+  rmSync(join(folder, "rules"), { recursive: true });
 }
 
 function replace(folder, name) {

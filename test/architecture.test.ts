@@ -83,7 +83,7 @@ const cli: readonly Layer[] = [
   {
     name: "the world",
     files: files("cli", "io misuse processes"),
-    packages: ["node:child_process", "node:fs", "node:path"],
+    packages: ["node:child_process", "node:fs", "node:module", "node:path"],
   },
   {
     name: "parts",

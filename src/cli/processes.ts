@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import type { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
 
 /** How another program ended. */
 export interface ProcessResult {
@@ -16,7 +17,9 @@ export type RunProcess = (command: string, args: readonly string[], folder: stri
 
 /** The processes of the machine. */
 export const runProcess: RunProcess = (command, args, folder) => {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
+  // Loaded when it is needed: few verbs run anything.
+  const processes: { readonly spawnSync: typeof spawnSync } = createRequire(import.meta.url)("node:child_process");
+  const { status, stdout, stderr, error } = processes.spawnSync(command, args, {
     cwd: folder,
     encoding: "utf8",
     maxBuffer: 256 * 1024 * 1024,

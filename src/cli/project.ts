@@ -2,7 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { type ProjectFile, projectDefaults } from "../compiler/config.js";
 import type { Staged } from "../compiler/diagnostic.js";
 import type { Source } from "../compiler/source.js";
-import { digestOf, type RunRecord } from "./cache.js";
+import type { RunRecord } from "./cache.js";
 import { failureText, type Io } from "./io.js";
 import { Misuse } from "./misuse.js";
 import { shownPath, sourcePath } from "./places.js";
@@ -38,8 +38,10 @@ export function findProject(named: string | undefined, io: Io): Project {
 
 /** What the project file says. One that the last run has read needs neither YAML nor a schema. */
 export async function readProject({ source }: Project, last: RunRecord | undefined): Promise<Staged<ProjectFile>> {
-  if (source !== undefined && last?.project?.digest === digestOf(source.text)) {
-    return { value: last.project.settings, diagnostics: [] };
+  if (source !== undefined && last?.project !== undefined) {
+    // Only generate remembers a run, and other verbs need no digests.
+    const { digestOf } = await import("./cache.js");
+    if (last.project.digest === digestOf(source.text)) return { value: last.project.settings, diagnostics: [] };
   }
   if (source === undefined) return { value: projectDefaults, diagnostics: [] };
   const { readProjectFile } = await import("../compiler/project-file.js");

@@ -1,7 +1,6 @@
 import { basename, resolve } from "node:path";
 import { analyze } from "../../compiler/analyze.js";
 import { type BreakingReport, breaking as compareModels } from "../../compiler/breaking/breaking.js";
-import { fixVersion } from "../../compiler/breaking/fix-version.js";
 import type { Diagnostic, Staged } from "../../compiler/diagnostic.js";
 import type { Model } from "../../compiler/model.js";
 import type { ResolveOptions } from "../../compiler/resolve.js";
@@ -83,7 +82,7 @@ async function run(request: BreakingRequest, io: Io): Promise<BreakingOutcome> {
   let state: State = { sources, baseline: accepted(request, root, io), written: [], failures: [] };
   let outcome = compare(state);
   for (const step of [...(request.fixVersion ? [fixVersions] : []), ...(request.writeBaseline ? [acceptAll] : [])]) {
-    const next = step(state, outcome, request, io);
+    const next = await step(state, outcome, request, io);
     if (next === state) continue;
     state = next;
     outcome = compare(state);
@@ -149,7 +148,13 @@ function isError({ severity }: Diagnostic): boolean {
 // ------------------------------------------------------------------------------------------------------------- changes
 
 /** Writes what the verdicts ask for into the definitions. */
-function fixVersions(state: State, { root, verdicts, findings }: BreakingOutcome, _: BreakingRequest, io: Io): State {
+async function fixVersions(
+  state: State,
+  { root, verdicts, findings }: BreakingOutcome,
+  _: BreakingRequest,
+  io: Io,
+): Promise<State> {
+  const { fixVersion } = await import("../../compiler/breaking/fix-version.js");
   let next = state;
   for (const verdict of verdicts) {
     const source = next.sources.find(({ path }) => path === verdict.source);

@@ -3,8 +3,8 @@ import type { Model } from "../model.js";
 import type { Range } from "../source.js";
 import type { AcceptedBreak, Baseline } from "./baseline.js";
 import { baselineText } from "./baseline-problems.js";
-import { compare, type ServicePair } from "./comparison.js";
-import type { Break, Finding, Place, RuleText } from "./finding.js";
+import { type Comparison, compare, type ServicePair } from "./comparison.js";
+import type { Break, Finding, Place, Rule, RuleText } from "./finding.js";
 import { comparisonRules, versionRules } from "./rules.js";
 import { type Verdict, verdictOf } from "./verdict.js";
 
@@ -39,7 +39,7 @@ export function breaking(previous: Model, current: Model, options: BreakingOptio
   const homes = new Map(comparison.services.map((pair) => [pair.current.name, pair.current.range]));
   const report = (rule: RuleText, found: Break): Finding =>
     findingOf(rule, found, homes.get(found.service), strict, previousPrefix);
-  const all = comparisonRules.flatMap((rule) => rule.check(comparison).map((found) => report(rule, found)));
+  const all = comparisonRules.flatMap((rule) => breaksOf(rule, comparison).map((found) => report(rule, found)));
   const baseline = new Acceptance(options.baseline?.accepted ?? []);
   const open = all.filter((finding) => !baseline.accepts(finding));
   const verdicts = comparison.services.map((pair) => {
@@ -57,6 +57,24 @@ export function breaking(previous: Model, current: Model, options: BreakingOptio
     verdicts: verdicts.map(({ verdict }) => verdict),
     unused: baseline.unused(known),
   };
+}
+
+/** Shows a rule everything that it looks at. */
+function breaksOf({ check }: Rule, { services, removed }: Comparison): readonly Break[] {
+  const { removedService, service, method: ofMethod, param: ofParam, type } = check;
+  const breaks: Break[] = [];
+  if (removedService !== undefined) for (const each of removed) breaks.push(...removedService(each));
+  for (const pair of services) {
+    if (service !== undefined) breaks.push(...service(pair));
+    if (type !== undefined) for (const change of pair.types.all) breaks.push(...type(change, pair));
+    if (ofMethod === undefined && ofParam === undefined) continue;
+    for (const method of pair.methods) {
+      if (!method.changed) continue;
+      if (ofMethod !== undefined) breaks.push(...ofMethod(method, pair));
+      if (ofParam !== undefined) for (const param of method.params) breaks.push(...ofParam(param, method, pair));
+    }
+  }
+  return breaks;
 }
 
 function versionFindings(

@@ -3,7 +3,7 @@ import { compareVersions, majorOf } from "../versions.js";
 import { existsAt, isSent, kindsAt, methodNameAt, paramAt } from "./at-version.js";
 import { pairItems } from "./pairing.js";
 import { sameMeaning } from "./same.js";
-import { type TypeChange, TypeChanges } from "./type-changes.js";
+import { TypeChanges } from "./type-changes.js";
 
 /** Two states of definitions, with what belongs together side by side. Rules read this and nothing else. */
 export interface Comparison {
@@ -93,32 +93,6 @@ export function compare(previous: Model, current: Model): Comparison {
     return false;
   });
   return { services, removed: gone };
-}
-
-/** Lets a rule look at one service after the other. */
-export function inServices<T>(check: (pair: ServicePair) => readonly T[]): (comparison: Comparison) => readonly T[] {
-  return ({ services }) => services.flatMap(check);
-}
-
-/** Lets a rule look at methods that have changed and that both states have. */
-export function inMethods<T>(
-  check: (method: MethodPair, pair: ServicePair) => readonly T[],
-): (comparison: Comparison) => readonly T[] {
-  return inServices((pair) => pair.methods.flatMap((method) => (method.changed ? check(method, pair) : [])));
-}
-
-/** Lets a rule look at parameters that both states have, of methods that have changed. */
-export function inParams<T>(
-  check: (param: ParamPair, method: MethodPair, pair: ServicePair) => readonly T[],
-): (comparison: Comparison) => readonly T[] {
-  return inMethods((method, pair) => method.params.flatMap((param) => check(param, method, pair)));
-}
-
-/** Lets a rule look at what has changed in types. */
-export function inTypes<T>(
-  check: (change: TypeChange, pair: ServicePair) => readonly T[],
-): (comparison: Comparison) => readonly T[] {
-  return inServices((pair) => pair.types.all.flatMap((change) => check(change, pair)));
 }
 
 // ---------------------------------------------------------------------------------------------------------- services

@@ -1,6 +1,8 @@
 import type { Diagnostic } from "../diagnostic.js";
+import type { Service } from "../model.js";
 import type { Range } from "../source.js";
-import type { Comparison, ServicePair } from "./comparison.js";
+import type { MethodPair, ParamPair, ServicePair } from "./comparison.js";
+import type { TypeChange } from "./type-changes.js";
 import type { Verdict } from "./verdict.js";
 
 /**
@@ -26,7 +28,18 @@ export interface RuleText {
 
 /** One way in which a change breaks. */
 export interface Rule extends RuleText {
-  readonly check: (comparison: Comparison) => readonly Break[];
+  readonly check: Check;
+}
+
+/** What a rule looks at: it is called for each of these that may have changed. */
+export interface Check {
+  readonly removedService?: (service: Service) => readonly Break[];
+  readonly service?: (pair: ServicePair) => readonly Break[];
+  /** A method that both states have. */
+  readonly method?: (method: MethodPair, pair: ServicePair) => readonly Break[];
+  /** A parameter that both states of a method have. */
+  readonly param?: (param: ParamPair, method: MethodPair, pair: ServicePair) => readonly Break[];
+  readonly type?: (change: TypeChange, pair: ServicePair) => readonly Break[];
 }
 
 /** One way in which the newest version is not that of the changes. It is asked when all other rules have spoken. */

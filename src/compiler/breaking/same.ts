@@ -6,15 +6,14 @@ export function sameMeaning(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b)) {
-    return (
-      Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, at) => sameMeaning(item, b[at]))
-    );
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, at) => sameMeaning(item, b[at]));
   }
-  const left = meaningful(a);
-  const right = new Map(meaningful(b));
-  return (
-    left.length === right.size && left.every(([key, value]) => right.has(key) && sameMeaning(value, right.get(key)))
-  );
+  // Most of what is compared is the same, so that nothing is made for it.
+  const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>]; // Plain objects.
+  for (const key in left) if (!silent.has(key) && !sameMeaning(left[key], right[key])) return false;
+  for (const key in right) if (!silent.has(key) && right[key] !== undefined && left[key] === undefined) return false;
+  return true;
 }
 
 /** Whether two values of a definition are equal as data, whatever the order of keys. */
@@ -25,8 +24,4 @@ export function sameValue(a: unknown, b: unknown): boolean {
   const left = Object.entries(a);
   const right = new Map(Object.entries(b));
   return left.length === right.size && left.every(([key, value]) => right.has(key) && sameValue(value, right.get(key)));
-}
-
-function meaningful(value: object): [string, unknown][] {
-  return Object.entries(value).filter(([key, item]) => item !== undefined && !silent.has(key));
 }

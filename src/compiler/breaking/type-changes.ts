@@ -59,15 +59,17 @@ export class TypeChanges {
   /** Names of types of the previous state at places that both states have. */
   readonly #usedBefore = new Set<string>();
   #uses: TypeUses | undefined;
+  #all: readonly TypeChange[] | undefined;
 
   constructor(previous: Service, current: Service) {
     this.#previous = lookupsOf(previous);
     this.#current = lookupsOf(current);
   }
 
-  /** Every change, those of named types in the order in which they were reached. */
+  /** Every change, those of named types in the order in which they were reached. To be asked when all is compared. */
   get all(): readonly TypeChange[] {
-    return [...this.#own, ...[...this.#pairs.values()].flatMap(({ changes }) => changes)];
+    this.#all ??= [...this.#own, ...[...this.#pairs.values()].flatMap(({ changes }) => changes)];
+    return this.#all;
   }
 
   /** Types which the previous state has at a place that is still there, with what is there now under another name. */

@@ -1,4 +1,3 @@
-import { inTypes } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { breaksSide, plainName, typeBreak } from "../rule-parts.js";
 
@@ -9,15 +8,16 @@ export const argumentConstraintTightened: Rule = {
   purpose: "A constraint on an argument allows less than it did.",
   explanation:
     "Clients of the previous state send values that were allowed, and are refused. A pattern or format that changes counts as tighter, since it cannot be told.",
-  check: inTypes((change, pair) =>
-    change.kind === "constraint" && breaksSide(change, "argument")
-      ? [
-          typeBreak(change, pair, "argument", {
-            message: `${change.name} allows less: ${change.before} became ${change.after}`,
-            help: "keep the constraint as it was, and check the new limit in the manager",
-            unless: `${plainName(change)} stayed as wide as it was`,
-          }),
-        ]
-      : [],
-  ),
+  check: {
+    type: (change, pair) =>
+      change.kind === "constraint" && breaksSide(change, "argument")
+        ? [
+            typeBreak(change, pair, "argument", {
+              message: `${change.name} allows less: ${change.before} became ${change.after}`,
+              help: "keep the constraint as it was, and check the new limit in the manager",
+              unless: `${plainName(change)} stayed as wide as it was`,
+            }),
+          ]
+        : [],
+  },
 };

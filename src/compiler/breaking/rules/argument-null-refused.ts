@@ -1,4 +1,3 @@
-import { inTypes } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { breaksSide, plainName, typeBreak } from "../rule-parts.js";
 
@@ -9,15 +8,16 @@ export const argumentNullRefused: Rule = {
   purpose: "An argument, or something in it, may not be null any more.",
   explanation:
     "Clients of the previous state send null, and are refused. An argument may become nullable, and not the other way round.",
-  check: inTypes((change, pair) =>
-    change.kind === "null" && breaksSide(change, "argument")
-      ? [
-          typeBreak(change, pair, "argument", {
-            message: `${change.name} could be null and may not be null now`,
-            help: "keep the ? of its type",
-            unless: `${plainName(change)} could still be null`,
-          }),
-        ]
-      : [],
-  ),
+  check: {
+    type: (change, pair) =>
+      change.kind === "null" && breaksSide(change, "argument")
+        ? [
+            typeBreak(change, pair, "argument", {
+              message: `${change.name} could be null and may not be null now`,
+              help: "keep the ? of its type",
+              unless: `${plainName(change)} could still be null`,
+            }),
+          ]
+        : [],
+  },
 };

@@ -1,4 +1,3 @@
-import { inTypes } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { breaksSide, plainName, typeBreak } from "../rule-parts.js";
 
@@ -8,15 +7,16 @@ export const argumentVariantRemoved: Rule = {
   category: "WIRE",
   purpose: "A variant of a union in arguments is gone.",
   explanation: "Clients of the previous state send it, and are refused.",
-  check: inTypes((change, pair) =>
-    change.kind === "variant" && breaksSide(change, "argument")
-      ? [
-          typeBreak(change, pair, "argument", {
-            message: `the variant ${change.before} of ${change.name} is gone`,
-            help: "keep it, and let the manager refuse it with an error of its own",
-            unless: `${plainName(change)} stayed`,
-          }),
-        ]
-      : [],
-  ),
+  check: {
+    type: (change, pair) =>
+      change.kind === "variant" && breaksSide(change, "argument")
+        ? [
+            typeBreak(change, pair, "argument", {
+              message: `the variant ${change.before} of ${change.name} is gone`,
+              help: "keep it, and let the manager refuse it with an error of its own",
+              unless: `${plainName(change)} stayed`,
+            }),
+          ]
+        : [],
+  },
 };

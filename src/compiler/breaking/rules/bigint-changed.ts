@@ -1,4 +1,3 @@
-import { inTypes } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { typeBreak } from "../rule-parts.js";
 
@@ -8,15 +7,16 @@ export const bigintChanged: Rule = {
   category: "SOURCE",
   purpose: "A number has become a bigint in programs, or the other way round.",
   explanation: "On the wire both are digits. Programs hold integer as number and bigint as bigint, which do not mix.",
-  check: inTypes((change, pair) =>
-    change.kind === "bigint"
-      ? [
-          typeBreak(change, pair, undefined, {
-            message: `${change.name} was ${change.before} and is ${change.after}: programs hold another kind of number`,
-            help: "keep the type, and give the larger number a new field or parameter",
-            needs: "minor",
-          }),
-        ]
-      : [],
-  ),
+  check: {
+    type: (change, pair) =>
+      change.kind === "bigint"
+        ? [
+            typeBreak(change, pair, undefined, {
+              message: `${change.name} was ${change.before} and is ${change.after}: programs hold another kind of number`,
+              help: "keep the type, and give the larger number a new field or parameter",
+              needs: "minor",
+            }),
+          ]
+        : [],
+  },
 };

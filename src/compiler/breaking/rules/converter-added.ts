@@ -1,6 +1,5 @@
 import { builtInConverters } from "../../converters.js";
 import type { Method, Param } from "../../model.js";
-import { inServices } from "../comparison.js";
 import type { Rule } from "../finding.js";
 
 /** Programs must pass a function which they did not need. */
@@ -10,22 +9,24 @@ export const converterAdded: Rule = {
   purpose: "Programs must pass a function which they did not need.",
   explanation:
     "Each name in convert is a function of yours: the constructors ask for it, and programs without it do not compile.",
-  check: inServices((pair) => {
-    const known = convertersOf(pair.previous.methods);
-    return [...convertersOf(pair.current.methods)].flatMap(([name, param]) =>
-      known.has(name)
-        ? []
-        : [
-            {
-              service: pair.current.name,
-              subject: `converters.${name}`,
-              message: `programs must pass the converter ${name}`,
-              at: { current: param.range },
-              needs: "minor" as const,
-            },
-          ],
-    );
-  }),
+  check: {
+    service: (pair) => {
+      const known = convertersOf(pair.previous.methods);
+      return [...convertersOf(pair.current.methods)].flatMap(([name, param]) =>
+        known.has(name)
+          ? []
+          : [
+              {
+                service: pair.current.name,
+                subject: `converters.${name}`,
+                message: `programs must pass the converter ${name}`,
+                at: { current: param.range },
+                needs: "minor" as const,
+              },
+            ],
+      );
+    },
+  },
 };
 
 /** The converters of the user, with the first parameter that has each. */

@@ -1,4 +1,3 @@
-import { inTypes } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { plainName, typeBreak } from "../rule-parts.js";
 
@@ -8,15 +7,16 @@ export const defaultChanged: Rule = {
   category: "ROLLING",
   purpose: "A default is another value, or gone.",
   explanation: "Whoever leaves the value out means the old default, and a server of the other state takes the new one.",
-  check: inTypes((change, pair) =>
-    change.kind === "default" && change.sides.has("argument")
-      ? [
-          typeBreak(change, pair, "argument", {
-            message: `the default of ${change.name} was ${change.before} and is ${change.after}`,
-            help: "keep the default; what should be new for new callers is a new parameter",
-            unless: `${plainName(change)} kept its default`,
-          }),
-        ]
-      : [],
-  ),
+  check: {
+    type: (change, pair) =>
+      change.kind === "default" && change.sides.has("argument")
+        ? [
+            typeBreak(change, pair, "argument", {
+              message: `the default of ${change.name} was ${change.before} and is ${change.after}`,
+              help: "keep the default; what should be new for new callers is a new parameter",
+              unless: `${plainName(change)} kept its default`,
+            }),
+          ]
+        : [],
+  },
 };

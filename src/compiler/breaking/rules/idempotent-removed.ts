@@ -1,4 +1,3 @@
-import { inMethods } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { methodBreak } from "../rule-parts.js";
 
@@ -8,15 +7,16 @@ export const idempotentRemoved: Rule = {
   category: "ROLLING",
   purpose: "A method may not be sent twice any more.",
   explanation: "Clients of the previous state send it again after a lost connection, since it was idempotent.",
-  check: inMethods((method, pair) =>
-    method.previous.idempotent && !method.current.idempotent && method.both.length > 0
-      ? [
-          methodBreak(method, pair, {
-            message: `"${method.current.name}" was idempotent and is not, and older clients still send it again after a lost connection`,
-            help: "keep it idempotent, or give the new behaviour a new method",
-            unless: `${method.current.name} stayed idempotent`,
-          }),
-        ]
-      : [],
-  ),
+  check: {
+    method: (method, pair) =>
+      method.previous.idempotent && !method.current.idempotent && method.both.length > 0
+        ? [
+            methodBreak(method, pair, {
+              message: `"${method.current.name}" was idempotent and is not, and older clients still send it again after a lost connection`,
+              help: "keep it idempotent, or give the new behaviour a new method",
+              unless: `${method.current.name} stayed idempotent`,
+            }),
+          ]
+        : [],
+  },
 };

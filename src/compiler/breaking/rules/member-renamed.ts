@@ -1,4 +1,3 @@
-import { inMethods } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { methodBreak } from "../rule-parts.js";
 
@@ -8,15 +7,16 @@ export const memberRenamed: Rule = {
   category: "SOURCE",
   purpose: "A method of the API and of the manager has another name.",
   explanation: "On the wire both names work, each at its versions. Programs call the new one.",
-  check: inMethods((method, pair) =>
-    method.previous.member === method.current.member
-      ? []
-      : [
-          methodBreak(method, pair, {
-            message: `${method.previous.member}() is called ${method.current.member}()`,
-            needs: "minor",
-            note: `renames ${method.previous.name} to ${method.current.name}`,
-          }),
-        ],
-  ),
+  check: {
+    method: (method, pair) =>
+      method.previous.member === method.current.member
+        ? []
+        : [
+            methodBreak(method, pair, {
+              message: `${method.previous.member}() is called ${method.current.member}()`,
+              needs: "minor",
+              note: `renames ${method.previous.name} to ${method.current.name}`,
+            }),
+          ],
+  },
 };

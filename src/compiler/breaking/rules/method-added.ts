@@ -1,5 +1,4 @@
 import { existsAt } from "../at-version.js";
-import { inServices } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { methodSubject } from "../rule-parts.js";
 import { versionsText } from "../texts.js";
@@ -11,22 +10,23 @@ export const methodAdded: Rule = {
   purpose: "A new method claims to be older than it is.",
   explanation:
     "A client whose cap is one of the old versions sends it to a server that does not have it, and gets NoSuchMethod after the message was sent; with since it would be refused before, and canSend would say so.",
-  check: inServices((pair) =>
-    pair.added.flatMap((method) => {
-      const claims = pair.shared.filter((version) => existsAt(method, version));
-      if (claims.length === 0) return [];
-      return [
-        {
-          service: pair.current.name,
-          subject: methodSubject(method),
-          message: `the new method "${method.name}" claims to exist at ${versionsText(claims, pair.shared)}, whose servers do not have it`,
-          help: `add since: "${pair.versions.minor}"`,
-          at: { current: method.range },
-          needs: "minor" as const,
-          note: `adds ${method.name}`,
-          since: { method: method.name },
-        },
-      ];
-    }),
-  ),
+  check: {
+    service: (pair) =>
+      pair.added.flatMap((method) => {
+        const claims = pair.shared.filter((version) => existsAt(method, version));
+        if (claims.length === 0) return [];
+        return [
+          {
+            service: pair.current.name,
+            subject: methodSubject(method),
+            message: `the new method "${method.name}" claims to exist at ${versionsText(claims, pair.shared)}, whose servers do not have it`,
+            help: `add since: "${pair.versions.minor}"`,
+            at: { current: method.range },
+            needs: "minor" as const,
+            note: `adds ${method.name}`,
+            since: { method: method.name },
+          },
+        ];
+      }),
+  },
 };

@@ -1,4 +1,3 @@
-import { inTypes } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { typeBreak } from "../rule-parts.js";
 
@@ -8,14 +7,15 @@ export const objectEnvelopeChanged: Rule = {
   category: "WIRE",
   purpose: "A versioned object has another name, namespace, prefix or major version.",
   explanation: "Peers refuse an object whose envelope is not the one that they know; a minor version may go up.",
-  check: inTypes((change, pair) =>
-    change.kind === "envelope"
-      ? [
-          typeBreak(change, pair, undefined, {
-            message: `${change.name} was ${change.before} and is ${change.after}`,
-            help: "keep the envelope; a new type can have another one",
-          }),
-        ]
-      : [],
-  ),
+  check: {
+    type: (change, pair) =>
+      change.kind === "envelope"
+        ? [
+            typeBreak(change, pair, undefined, {
+              message: `${change.name} was ${change.before} and is ${change.after}`,
+              help: "keep the envelope; a new type can have another one",
+            }),
+          ]
+        : [],
+  },
 };

@@ -1,4 +1,3 @@
-import { inServices } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { pairItems } from "../pairing.js";
 
@@ -9,14 +8,15 @@ export const profileRemoved: Rule = {
   purpose: "A time-out profile that programs may override is gone.",
   explanation:
     "A program that gives the profile's values when it makes its client or server names something that does not exist.",
-  check: inServices(({ previous, current }) =>
-    pairItems(previous.timeouts, current.timeouts, ({ name }) => name).removed.map(({ name, range }) => ({
-      service: current.name,
-      subject: `timeouts.${name}`,
-      message: `the time-out profile ${name} is gone`,
-      help: "keep it under its name, also where only programs use it",
-      at: { previous: range },
-      needs: "none" as const,
-    })),
-  ),
+  check: {
+    service: ({ previous, current }) =>
+      pairItems(previous.timeouts, current.timeouts, ({ name }) => name).removed.map(({ name, range }) => ({
+        service: current.name,
+        subject: `timeouts.${name}`,
+        message: `the time-out profile ${name} is gone`,
+        help: "keep it under its name, also where only programs use it",
+        at: { previous: range },
+        needs: "none" as const,
+      })),
+  },
 };

@@ -1,4 +1,3 @@
-import { inServices } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { pairItems } from "../pairing.js";
 
@@ -9,17 +8,19 @@ export const releaseMoved: Rule = {
   purpose: "The name of a release means another version.",
   explanation:
     "Clients of the two states that pin the same name speak different versions. What a release was is history.",
-  check: inServices(({ previous, current }) => {
-    const { pairs } = pairItems(previous.releases, current.releases, ({ name }) => name);
-    return pairs
-      .filter(([before, now]) => before.version !== now.version)
-      .map(([before, now]) => ({
-        service: current.name,
-        subject: `releases.${now.name}`,
-        message: `the release ${now.name} was ${before.version} and is ${now.version}`,
-        help: `write ${now.name}: "${before.version}" as it was`,
-        at: { current: now.range },
-        needs: "none" as const,
-      }));
-  }),
+  check: {
+    service: ({ previous, current }) => {
+      const { pairs } = pairItems(previous.releases, current.releases, ({ name }) => name);
+      return pairs
+        .filter(([before, now]) => before.version !== now.version)
+        .map(([before, now]) => ({
+          service: current.name,
+          subject: `releases.${now.name}`,
+          message: `the release ${now.name} was ${before.version} and is ${now.version}`,
+          help: `write ${now.name}: "${before.version}" as it was`,
+          at: { current: now.range },
+          needs: "none" as const,
+        }));
+    },
+  },
 };

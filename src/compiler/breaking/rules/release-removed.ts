@@ -1,4 +1,3 @@
-import { inServices } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { pairItems } from "../pairing.js";
 
@@ -9,14 +8,15 @@ export const releaseRemoved: Rule = {
   purpose: "A release that could be pinned is gone.",
   explanation:
     "Programs which pin it by name do not compile, and a version cap of that name in a configuration is refused at the start.",
-  check: inServices(({ previous, current }) =>
-    pairItems(previous.releases, current.releases, ({ name }) => name).removed.map(({ name, version, range }) => ({
-      service: current.name,
-      subject: `releases.${name}`,
-      message: `the release ${name} (${version}) cannot be pinned any more`,
-      help: "keep it while its version is listed",
-      at: { previous: range },
-      needs: "none" as const,
-    })),
-  ),
+  check: {
+    service: ({ previous, current }) =>
+      pairItems(previous.releases, current.releases, ({ name }) => name).removed.map(({ name, version, range }) => ({
+        service: current.name,
+        subject: `releases.${name}`,
+        message: `the release ${name} (${version}) cannot be pinned any more`,
+        help: "keep it while its version is listed",
+        at: { previous: range },
+        needs: "none" as const,
+      })),
+  },
 };

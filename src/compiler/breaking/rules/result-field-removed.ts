@@ -1,4 +1,3 @@
-import { inTypes } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { plainName, typeBreak } from "../rule-parts.js";
 
@@ -8,15 +7,16 @@ export const resultFieldRemoved: Rule = {
   category: "WIRE",
   purpose: "A field that was always in results or errors is gone.",
   explanation: "Clients of the previous state read it.",
-  check: inTypes((change, pair) =>
-    change.kind === "field-removed" && change.sides.has("result") && !change.optional
-      ? [
-          typeBreak(change, pair, "result", {
-            message: `the field ${change.name} is gone`,
-            help: "keep it; a new method can return another type",
-            unless: `${plainName(change)} stayed`,
-          }),
-        ]
-      : [],
-  ),
+  check: {
+    type: (change, pair) =>
+      change.kind === "field-removed" && change.sides.has("result") && !change.optional
+        ? [
+            typeBreak(change, pair, "result", {
+              message: `the field ${change.name} is gone`,
+              help: "keep it; a new method can return another type",
+              unless: `${plainName(change)} stayed`,
+            }),
+          ]
+        : [],
+  },
 };

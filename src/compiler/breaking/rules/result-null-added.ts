@@ -1,4 +1,3 @@
-import { inTypes } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { breaksSide, newMethodHelp, plainName, typeBreak } from "../rule-parts.js";
 
@@ -8,15 +7,16 @@ export const resultNullAdded: Rule = {
   category: "ROLLING",
   purpose: "A result, something in it, or a field of an error may be null, and could not be.",
   explanation: "Clients of the previous state take it for a value.",
-  check: inTypes((change, pair) =>
-    change.kind === "null" && breaksSide(change, "result")
-      ? [
-          typeBreak(change, pair, "result", {
-            message: `${change.name} may be null now`,
-            help: newMethodHelp,
-            unless: `${plainName(change)} were never null`,
-          }),
-        ]
-      : [],
-  ),
+  check: {
+    type: (change, pair) =>
+      change.kind === "null" && breaksSide(change, "result")
+        ? [
+            typeBreak(change, pair, "result", {
+              message: `${change.name} may be null now`,
+              help: newMethodHelp,
+              unless: `${plainName(change)} were never null`,
+            }),
+          ]
+        : [],
+  },
 };

@@ -1,4 +1,3 @@
-import { inTypes } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { typeBreak } from "../rule-parts.js";
 
@@ -8,15 +7,16 @@ export const sensitiveRemoved: Rule = {
   category: "POLICY",
   purpose: "A value that was masked is not any more.",
   explanation: "It appears in logs, errors and tools from now on. Whether that is meant should be written down.",
-  check: inTypes((change, pair) =>
-    change.kind === "sensitive"
-      ? [
-          typeBreak(change, pair, undefined, {
-            message: `${change.name} was sensitive and is not: it appears in logs and errors`,
-            help: "write sensitive: true, or accept this in the baseline with the reason",
-            needs: "none",
-          }),
-        ]
-      : [],
-  ),
+  check: {
+    type: (change, pair) =>
+      change.kind === "sensitive"
+        ? [
+            typeBreak(change, pair, undefined, {
+              message: `${change.name} was sensitive and is not: it appears in logs and errors`,
+              help: "write sensitive: true, or accept this in the baseline with the reason",
+              needs: "none",
+            }),
+          ]
+        : [],
+  },
 };

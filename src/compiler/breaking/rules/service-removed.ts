@@ -7,12 +7,15 @@ export const serviceRemoved: Rule = {
   purpose: "A service is gone.",
   explanation:
     "Clients of the previous state send to its topic, and nobody answers. A service which has the same topic and namespace under another name is not gone.",
-  check: ({ removed }) =>
-    removed.map((service) => ({
-      service: service.name,
-      subject: "service",
-      message: `the service "${service.name}" is gone`,
-      help: "keep its file while clients may call it, or accept this in the baseline with the reason",
-      at: { previous: service.range },
-    })),
+  check: {
+    removedService: (service) => [
+      {
+        service: service.name,
+        subject: "service",
+        message: `the service "${service.name}" is gone`,
+        help: "keep its file while clients may call it, or accept this in the baseline with the reason",
+        at: { previous: service.range },
+      },
+    ],
+  },
 };

@@ -1,4 +1,3 @@
-import { inServices } from "../comparison.js";
 import type { Rule } from "../finding.js";
 
 /** The service has another name, so that its classes have. */
@@ -8,17 +7,18 @@ export const serviceRenamed: Rule = {
   purpose: "The service has another name, so that its classes have.",
   explanation:
     "Topic and namespace are the same, so nothing changes on the wire; the API, the manager's interface and the folder are called after the service.",
-  check: inServices(({ previous, current }) =>
-    previous.name === current.name
-      ? []
-      : [
-          {
-            service: current.name,
-            subject: "service",
-            message: `the service "${previous.name}" is called "${current.name}": ${previous.typeName}API is ${current.typeName}API`,
-            at: { current: current.range },
-            needs: "none",
-          },
-        ],
-  ),
+  check: {
+    service: ({ previous, current }) =>
+      previous.name === current.name
+        ? []
+        : [
+            {
+              service: current.name,
+              subject: "service",
+              message: `the service "${previous.name}" is called "${current.name}": ${previous.typeName}API is ${current.typeName}API`,
+              at: { current: current.range },
+              needs: "none",
+            },
+          ],
+  },
 };

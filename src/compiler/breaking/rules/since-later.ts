@@ -1,5 +1,5 @@
 import { compareVersions } from "../../versions.js";
-import { inMethods, type MethodPair, type ParamPair, type ServicePair } from "../comparison.js";
+import type { MethodPair, ParamPair, ServicePair } from "../comparison.js";
 import type { Break, Rule } from "../finding.js";
 import { methodBreak, methodSubject, paramSubject } from "../rule-parts.js";
 import { versionsText } from "../texts.js";
@@ -11,18 +11,20 @@ export const sinceLater: Rule = {
   purpose: "Something exists later than it did.",
   explanation:
     "Clients of the new state refuse or leave out, at versions of the old one, what servers of those versions have. When something came is history.",
-  check: inMethods((method, pair) => [
-    ...moved(method, pair, `"${method.current.name}"`, methodSubject(method.current), method),
-    ...method.params.flatMap((param) =>
-      moved(
-        param,
-        pair,
-        `the argument "${param.current.name}" of "${method.current.name}"`,
-        paramSubject(method.current, param.current),
-        method,
+  check: {
+    method: (method, pair) => [
+      ...moved(method, pair, `"${method.current.name}"`, methodSubject(method.current), method),
+      ...method.params.flatMap((param) =>
+        moved(
+          param,
+          pair,
+          `the argument "${param.current.name}" of "${method.current.name}"`,
+          paramSubject(method.current, param.current),
+          method,
+        ),
       ),
-    ),
-  ]),
+    ],
+  },
 };
 
 function moved(

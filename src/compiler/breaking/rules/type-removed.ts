@@ -1,4 +1,3 @@
-import { inServices } from "../comparison.js";
 import type { Rule } from "../finding.js";
 
 /** An exported type is gone or has another name. */
@@ -8,19 +7,21 @@ export const typeRemoved: Rule = {
   purpose: "An exported type is gone or has another name.",
   explanation:
     "What it describes is still there, under another name or without one; programs that import the name do not compile.",
-  check: inServices(({ previous, current, types }) => {
-    const names = new Set(current.types.map(({ name }) => name));
-    return previous.types
-      .filter(({ name }) => !names.has(name) && types.usedBefore.has(name))
-      .map(({ name, range }) => {
-        const heir = types.newNameOf(name);
-        return {
-          service: current.name,
-          subject: `types.${name}`,
-          message: heir === undefined ? `the type ${name} is gone` : `the type ${name} is called ${heir}`,
-          at: { previous: range },
-          needs: "none" as const,
-        };
-      });
-  }),
+  check: {
+    service: ({ previous, current, types }) => {
+      const names = new Set(current.types.map(({ name }) => name));
+      return previous.types
+        .filter(({ name }) => !names.has(name) && types.usedBefore.has(name))
+        .map(({ name, range }) => {
+          const heir = types.newNameOf(name);
+          return {
+            service: current.name,
+            subject: `types.${name}`,
+            message: heir === undefined ? `the type ${name} is gone` : `the type ${name} is called ${heir}`,
+            at: { previous: range },
+            needs: "none" as const,
+          };
+        });
+    },
+  },
 };

@@ -1,4 +1,3 @@
-import { inTypes } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { typeBreak } from "../rule-parts.js";
 
@@ -8,14 +7,15 @@ export const unionTagChanged: Rule = {
   category: "WIRE",
   purpose: "A union is told apart by another field.",
   explanation: "Neither state finds in the other's values which variant they are.",
-  check: inTypes((change, pair) =>
-    change.kind === "tag"
-      ? [
-          typeBreak(change, pair, undefined, {
-            message: `the tag of ${change.name} was "${change.before}" and is "${change.after}"`,
-            help: "keep the tag",
-          }),
-        ]
-      : [],
-  ),
+  check: {
+    type: (change, pair) =>
+      change.kind === "tag"
+        ? [
+            typeBreak(change, pair, undefined, {
+              message: `the tag of ${change.name} was "${change.before}" and is "${change.after}"`,
+              help: "keep the tag",
+            }),
+          ]
+        : [],
+  },
 };

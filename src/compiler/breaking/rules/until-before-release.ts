@@ -1,5 +1,5 @@
 import { compareVersions } from "../../versions.js";
-import { inMethods, type MethodPair, type ParamPair, type ServicePair } from "../comparison.js";
+import type { MethodPair, ParamPair, ServicePair } from "../comparison.js";
 import type { Break, Rule } from "../finding.js";
 import { endNote, methodBreak, methodSubject, paramSubject } from "../rule-parts.js";
 import { joined } from "../texts.js";
@@ -11,18 +11,20 @@ export const untilBeforeRelease: Rule = {
   purpose: "Something ends at or below a version that a release has.",
   explanation:
     "Whoever pins the release counts on everything that its version has. The end of something is a version that no release names yet.",
-  check: inMethods((method, pair) => [
-    ...broken(method, pair, `"${method.current.name}"`, methodSubject(method.current), method),
-    ...method.params.flatMap((param) =>
-      broken(
-        param,
-        pair,
-        `the argument "${param.current.name}" of "${method.current.name}"`,
-        paramSubject(method.current, param.current),
-        method,
+  check: {
+    method: (method, pair) => [
+      ...broken(method, pair, `"${method.current.name}"`, methodSubject(method.current), method),
+      ...method.params.flatMap((param) =>
+        broken(
+          param,
+          pair,
+          `the argument "${param.current.name}" of "${method.current.name}"`,
+          paramSubject(method.current, param.current),
+          method,
+        ),
       ),
-    ),
-  ]),
+    ],
+  },
 };
 
 function broken(

@@ -1,5 +1,5 @@
 import { compareVersions } from "../../versions.js";
-import { inMethods, type MethodPair, type ParamPair, type ServicePair } from "../comparison.js";
+import type { MethodPair, ParamPair, ServicePair } from "../comparison.js";
 import type { Break, Rule } from "../finding.js";
 import { endNote, methodBreak, methodSubject, paramSubject } from "../rule-parts.js";
 import { versionsText } from "../texts.js";
@@ -11,18 +11,20 @@ export const untilEarlier: Rule = {
   purpose: "Something ends at a version which the previous state has, or deletes its end.",
   explanation:
     "Servers answer NoSuchMethod or refuse the argument at versions at which clients of the previous state send it. The end of something is a version that did not exist yet.",
-  check: inMethods((method, pair) => [
-    ...ended(method, pair, `"${method.current.name}"`, methodSubject(method.current), method),
-    ...method.params.flatMap((param) =>
-      ended(
-        param,
-        pair,
-        `the argument "${param.current.name}" of "${method.current.name}"`,
-        paramSubject(method.current, param.current),
-        method,
+  check: {
+    method: (method, pair) => [
+      ...ended(method, pair, `"${method.current.name}"`, methodSubject(method.current), method),
+      ...method.params.flatMap((param) =>
+        ended(
+          param,
+          pair,
+          `the argument "${param.current.name}" of "${method.current.name}"`,
+          paramSubject(method.current, param.current),
+          method,
+        ),
       ),
-    ),
-  ]),
+    ],
+  },
 };
 
 function ended(

@@ -1,5 +1,5 @@
 import { isSent } from "../at-version.js";
-import { inMethods, type MethodPair, type ParamPair, type ServicePair } from "../comparison.js";
+import type { MethodPair, ParamPair, ServicePair } from "../comparison.js";
 import type { Break, Rule } from "../finding.js";
 import { endNote, methodBreak, methodSubject, paramSubject } from "../rule-parts.js";
 
@@ -10,20 +10,22 @@ export const untilInMinor: Rule = {
   purpose: "Something ends with a minor version.",
   explanation:
     "A server of a minor version takes every request of the lower ones of its major: that is what the number promises to peers which do not know this definition. Something ends with a major version.",
-  check: inMethods((method, pair) => [
-    ...ending(method, pair, `"${method.current.name}"`, methodSubject(method.current), method),
-    ...method.params.flatMap((param) =>
-      isSent(param.current)
-        ? ending(
-            param,
-            pair,
-            `the argument "${param.current.name}" of "${method.current.name}"`,
-            paramSubject(method.current, param.current),
-            method,
-          )
-        : [],
-    ),
-  ]),
+  check: {
+    method: (method, pair) => [
+      ...ending(method, pair, `"${method.current.name}"`, methodSubject(method.current), method),
+      ...method.params.flatMap((param) =>
+        isSent(param.current)
+          ? ending(
+              param,
+              pair,
+              `the argument "${param.current.name}" of "${method.current.name}"`,
+              paramSubject(method.current, param.current),
+              method,
+            )
+          : [],
+      ),
+    ],
+  },
 };
 
 function ending(

@@ -1,6 +1,5 @@
 import type { Param, Version } from "../../model.js";
 import { isSent, paramAt } from "../at-version.js";
-import { inParams } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { atVersions, methodBreak, paramSubject } from "../rule-parts.js";
 import { sameValue } from "../same.js";
@@ -12,22 +11,24 @@ export const valueChanged: Rule = {
   category: "ROLLING",
   purpose: "The value that is sent for an argument comes from elsewhere, or is converted in another way.",
   explanation: "Servers of the previous state expect what from, const, convert or fill gave at those versions.",
-  check: inParams(({ previous, current, both }, method, pair) => {
-    if (!isSent(previous) || !isSent(current)) return [];
-    const differ = both.filter((version) => !sameValue(sourceAt(previous, version), sourceAt(current, version)));
-    const [first] = differ;
-    if (first === undefined) return [];
-    const [before, now] = [text(previous, first), text(current, first)];
-    return [
-      methodBreak(method, pair, {
-        subject: paramSubject(method.current, current),
-        message: `the argument "${current.name}" of "${method.current.name}" was ${before} and is ${now}${atVersions(differ, both, pair)}`,
-        help: "keep it as it was at those versions",
-        at: { current: current.range },
-        unless: `${current.name} were sent as before`,
-      }),
-    ];
-  }),
+  check: {
+    param: ({ previous, current, both }, method, pair) => {
+      if (!isSent(previous) || !isSent(current)) return [];
+      const differ = both.filter((version) => !sameValue(sourceAt(previous, version), sourceAt(current, version)));
+      const [first] = differ;
+      if (first === undefined) return [];
+      const [before, now] = [text(previous, first), text(current, first)];
+      return [
+        methodBreak(method, pair, {
+          subject: paramSubject(method.current, current),
+          message: `the argument "${current.name}" of "${method.current.name}" was ${before} and is ${now}${atVersions(differ, both, pair)}`,
+          help: "keep it as it was at those versions",
+          at: { current: current.range },
+          unless: `${current.name} were sent as before`,
+        }),
+      ];
+    },
+  },
 };
 
 function sourceAt(param: Param, version: Version): object {

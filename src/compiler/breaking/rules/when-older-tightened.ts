@@ -1,4 +1,3 @@
-import { inParams } from "../comparison.js";
 import type { Rule } from "../finding.js";
 import { methodBreak, paramSubject } from "../rule-parts.js";
 
@@ -9,19 +8,20 @@ export const whenOlderTightened: Rule = {
   purpose: "An argument that older servers did without is refused now.",
   explanation:
     "With when_older: drop, clients could call older servers and the argument was left out. Now those calls fail.",
-  check: inParams(({ previous, current }, method, pair) =>
-    previous.whenOlder !== "drop" ||
-    current.whenOlder === "drop" ||
-    current.interval.since === method.current.interval.since
-      ? []
-      : [
-          methodBreak(method, pair, {
-            subject: paramSubject(method.current, current),
-            message: `the argument "${current.name}" of "${method.current.name}" was dropped for servers below ${current.interval.since}, and is refused now`,
-            help: "write when_older: drop as it was",
-            at: { current: current.range },
-            unless: `${current.name} kept when_older: drop`,
-          }),
-        ],
-  ),
+  check: {
+    param: ({ previous, current }, method, pair) =>
+      previous.whenOlder !== "drop" ||
+      current.whenOlder === "drop" ||
+      current.interval.since === method.current.interval.since
+        ? []
+        : [
+            methodBreak(method, pair, {
+              subject: paramSubject(method.current, current),
+              message: `the argument "${current.name}" of "${method.current.name}" was dropped for servers below ${current.interval.since}, and is refused now`,
+              help: "write when_older: drop as it was",
+              at: { current: current.range },
+              unless: `${current.name} kept when_older: drop`,
+            }),
+          ],
+  },
 };
