@@ -33,8 +33,8 @@ export interface Verdict {
  * @param accepted findings that do not count, and what they speak of neither
  */
 export function verdictOf(pair: ServicePair, findings: readonly Finding[], accepted: readonly Finding[]): Verdict {
-  const subjects = new Set([...findings, ...accepted].map(({ subject }) => subject));
-  const growth = growthOf(pair).filter(({ subject }) => !isToldBy(subject, subjects));
+  const told = [...findings.filter(({ needs }) => needs !== "none"), ...accepted];
+  const growth = growthOf(pair).filter(({ subject }) => !isToldBy(subject, told));
   const causes = [
     ...findings.map(({ needs, message, unless }) => ({ needs, reason: message, unless })),
     ...growth.map(({ needs, note, unless }) => ({ needs, reason: `it ${note}`, unless })),
@@ -64,13 +64,16 @@ export function verdictOf(pair: ServicePair, findings: readonly Finding[], accep
           },
         }
       : {}),
-    notes: unique([...findings.flatMap(({ note }) => note ?? []), ...growth.map(({ note }) => note)]),
+    notes: unique([
+      ...findings.flatMap(({ note }) => note ?? []),
+      ...growth.flatMap(({ subject, note }) => (isToldBy(subject, findings) ? [] : [note])),
+    ]),
   };
 }
 
 /** Whether a finding speaks of the same thing, or of something in it. */
-function isToldBy(subject: string, subjects: ReadonlySet<string>): boolean {
-  return subjects.has(subject) || [...subjects].some((other) => other.startsWith(`${subject}.`));
+function isToldBy(subject: string, findings: readonly Finding[]): boolean {
+  return findings.some((finding) => finding.subject === subject || finding.subject.startsWith(`${subject}.`));
 }
 
 function stepped(version: Version, step: "minor" | "major"): Version {

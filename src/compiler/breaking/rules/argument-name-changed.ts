@@ -27,7 +27,7 @@ export const argumentNameChanged: Rule = {
           message: `callers do not give "${param.name}" of "${method.current.name}" any more`,
           at: { previous: param.range },
         }));
-      return [...renamed, ...local].map((found) => methodBreak(method, pair, { ...found, needs: "minor" }));
+      return [...renamed, ...local].map((found) => methodBreak(method, pair, { ...found, needs: "none" }));
     },
   },
 };

@@ -25,7 +25,7 @@ export const argumentRequiredInTypes: Rule = {
           message: `callers must give "${current.name}" of "${method.current.name}", and could leave it out`,
           help: "keep its default, or optional: true",
           at: { current: current.range },
-          needs: "minor",
+          needs: "none",
         }),
       ];
     },

@@ -14,7 +14,7 @@ export const bigintChanged: Rule = {
             typeBreak(change, pair, undefined, {
               message: `${change.name} was ${change.before} and is ${change.after}: programs hold another kind of number`,
               help: "keep the type, and give the larger number a new field or parameter",
-              needs: "minor",
+              needs: "none",
             }),
           ]
         : [],

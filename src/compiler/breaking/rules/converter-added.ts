@@ -21,7 +21,7 @@ export const converterAdded: Rule = {
                 subject: `converters.${name}`,
                 message: `programs must pass the converter ${name}`,
                 at: { current: param.range },
-                needs: "minor" as const,
+                needs: "none" as const,
               },
             ],
       );

@@ -22,7 +22,7 @@ export const errorRemoved: Rule = {
                 ? "servers of the previous state may still answer with it: keep it until they are gone"
                 : "keep the name",
             at: heir === undefined ? { previous: range } : { current: heir.range },
-            needs: "minor" as const,
+            needs: "none" as const,
             note: heir === undefined ? `removes the error ${name}` : `renames the error ${name}`,
           },
         ];

@@ -14,7 +14,7 @@ export const memberRenamed: Rule = {
         : [
             methodBreak(method, pair, {
               message: `${method.previous.member}() is called ${method.current.member}()`,
-              needs: "minor",
+              needs: "none",
               note: `renames ${method.previous.name} to ${method.current.name}`,
             }),
           ],
