@@ -22,7 +22,9 @@ const RETRY_EVERY = 250;
 const MOST_OBSOLETE = 200;
 const OBSOLETE_FOR = 60_000;
 /** Replies that are tried again at the same time, at most: each is kept in memory. */
-const MOST_LATE = 1_000;
+const MOST_LATE = 10_000;
+/** Their bytes. One that is larger by itself is tried again when it is alone. */
+const MOST_LATE_BYTES = 64 << 20;
 
 /** Sends a server's replies and heartbeats to the reply queues of its callers. */
 export class ReplySender {
@@ -35,6 +37,7 @@ export class ReplySender {
   readonly #gone = new Map<string, Promise<boolean>>();
   /** Replies that are tried again. */
   readonly #late = new Set<Promise<void>>();
+  #lateBytes = 0;
 
   constructor(transport: Transport, logger: Logger) {
     this.#transport = transport;
@@ -54,14 +57,14 @@ export class ReplySender {
     if (queue === undefined || this.#isObsolete(queue)) return 0;
     const body = encodeReplyOrFailure(reply);
     if (this.#gone.has(queue)) {
-      this.#notTaken(new MessageUndeliverableError(""), reply, queue);
+      this.#notTaken(new MessageUndeliverableError(goneText(queue)), reply, queue, body.length);
       return body.length;
     }
     try {
       await this.#publish(queue, body);
     } catch (thrown) {
       const { error, sent } = await this.#instead(toError(thrown), reply, queue);
-      if (error !== undefined) this.#notTaken(error, sent, queue);
+      if (error !== undefined) this.#notTaken(error, sent, queue, body.length);
     }
     return body.length;
   }
@@ -72,14 +75,19 @@ export class ReplySender {
   }
 
   /** Tries again until the reply is taken; resolves with the last error when it was not. Never rejects. */
-  async #sendLate(queue: string, reply: WireReply): Promise<Error | undefined> {
+  async #sendLate(queue: string, reply: WireReply, error: Error): Promise<Error | undefined> {
     const give = Date.now() + RETRY_FOR;
-    let failure: Error | undefined = new MessageUndeliverableError(`the reply queue ${queue} does not exist`);
+    let failure: Error | undefined = error;
     while (failure !== undefined && this.#mayReturn(failure) && Date.now() < give) {
-      // One reply is tried for all of its queue: a caller with many calls that went away is one try, not many.
-      const other = this.#gone.get(queue);
-      if (other === undefined) return this.#sendForAll(queue, reply, give);
-      if (!(await other)) return failure;
+      if (failure instanceof MessageUndeliverableError) {
+        // One reply is tried for all of its queue: a caller with many calls that went away is one try, not many.
+        const other = this.#gone.get(queue);
+        if (other === undefined) return this.#sendForAll(queue, reply, give);
+        if (!(await other)) return failure;
+      } else if (!(await this.#pause())) {
+        // It was our connection, which is back for every queue at the same time.
+        return failure;
+      }
       failure = await this.#try(queue, reply);
     }
     return failure;
@@ -88,7 +96,7 @@ export class ReplySender {
   async #sendForAll(queue: string, reply: WireReply, give: number): Promise<Error | undefined> {
     let known: (isTaken: boolean) => void = () => {};
     this.#gone.set(queue, new Promise((resolve) => (known = resolve)));
-    let failure: Error | undefined = new MessageUndeliverableError(`the reply queue ${queue} does not exist`);
+    let failure: Error | undefined = new MessageUndeliverableError(goneText(queue));
     while (failure !== undefined && this.#mayReturn(failure) && Date.now() < give && (await this.#pause())) {
       failure = await this.#try(queue, reply);
     }
@@ -99,14 +107,17 @@ export class ReplySender {
   }
 
   /** Tries again later, or gives up. */
-  #notTaken(error: Error, reply: WireReply, queue: string): void {
+  #notTaken(error: Error, reply: WireReply, queue: string, size: number): void {
     const { messageId } = reply;
-    if (!this.#mayReturn(error) || this.#late.size >= MOST_LATE) {
+    const fits = this.#late.size < MOST_LATE && (this.#lateBytes + size <= MOST_LATE_BYTES || this.#late.size === 0);
+    if (!this.#mayReturn(error) || !fits) {
       this.#report(error, queue, messageId);
       return;
     }
-    const late = this.#sendLate(queue, reply).then((failure) => {
+    this.#lateBytes += size;
+    const late = this.#sendLate(queue, reply, error).then((failure) => {
       this.#late.delete(late);
+      this.#lateBytes -= size;
       if (failure !== undefined) this.#report(failure, queue, messageId);
     });
     this.#late.add(late);
@@ -213,6 +224,10 @@ export class ReplySender {
       if (oldest.done !== true) this.#obsolete.delete(oldest.value);
     }
   }
+}
+
+function goneText(queue: string): string {
+  return `the reply queue ${queue} does not exist`;
 }
 
 interface Tried {

@@ -81,6 +81,16 @@ describePrivately("a network that fails under load", () => {
     120_000,
   );
 
+  test("the servers' connections cut with 5,000 calls in flight: no reply is lost", async () => {
+    const load = await traffic({ kinds: ["idempotent"] });
+    load.burst("idempotent", 5_000);
+    await load.answered(200);
+    toServers.cutOnce();
+    const rows = table.add(await load.finish("servers' connections cut, 5,000 calls in flight"));
+    expectNothingLost(rows);
+    await load.works();
+  }, 60_000);
+
   test("200 ms of latency each way: everything succeeds, once", async () => {
     const load = await traffic({ transport: { heartbeat: 5 } });
     toClient.delay(200);
