@@ -33,14 +33,25 @@ export function examine(
   read: (path: string) => Source | undefined,
   options: ResolveOptions = {},
 ): Staged<Examined> {
+  const { value, diagnostics: found } = understand(entries, read, options);
+  // What is wrong may be what a version has brought.
+  const isWhole = found.every(({ severity }) => severity !== "error");
+  return { value, diagnostics: isWhole ? ordered([...found, ...checkHistory(value.model)]) : found };
+}
+
+/** As `examine`, without looking at what each version has brought: that has warnings alone, for those who want them. */
+export function understand(
+  entries: readonly Source[],
+  read: (path: string) => Source | undefined,
+  options: ResolveOptions = {},
+): Staged<Examined> {
   const loaded = loadAll(entries, read);
   const validated = loaded.value.documents.flatMap((document) => validate(document).diagnostics);
   const resolved = resolve(loaded.value, options);
-  const found = [...loaded.diagnostics, ...validated, ...resolved.diagnostics];
-  // What is wrong may be what a version has brought.
-  const isWhole = found.every(({ severity }) => severity !== "error");
-  const diagnostics = ordered([...found, ...(isWhole ? checkHistory(resolved.value) : [])]);
-  return { value: { model: resolved.value, documents: loaded.value.documents }, diagnostics };
+  return {
+    value: { model: resolved.value, documents: loaded.value.documents },
+    diagnostics: ordered([...loaded.diagnostics, ...validated, ...resolved.diagnostics]),
+  };
 }
 
 function ordered(diagnostics: readonly Diagnostic[]): Diagnostic[] {

@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { analyze } from "../../compiler/analyze.js";
+import { understand } from "../../compiler/analyze.js";
 import { type BreakingReport, breaking as compareModels } from "../../compiler/breaking/breaking.js";
 import type { Diagnostic, Staged } from "../../compiler/diagnostic.js";
 import type { Model } from "../../compiler/model.js";
@@ -105,11 +105,11 @@ function understood(
   options: ResolveOptions,
 ): Staged<Model> {
   const byPath = new Map(sources.map((source) => [source.path, source]));
-  const analyzed = analyze(sources, (path) => byPath.get(path) ?? imports.read(path), options);
-  const services = analyzed.value.services.filter(({ source }) => byPath.has(source));
+  const { value, diagnostics: found } = understand(sources, (path) => byPath.get(path) ?? imports.read(path), options);
+  const services = value.model.services.filter(({ source }) => byPath.has(source));
   return {
     value: { services },
-    diagnostics: [...diagnostics, ...imports.diagnostics, ...analyzed.diagnostics].filter(isError),
+    diagnostics: [...diagnostics, ...imports.diagnostics, ...found].filter(isError),
   };
 }
 
