@@ -55,7 +55,7 @@ describePrivately("a transport on RabbitMQ", () => {
       const t = transport(`rabbit://127.0.0.1:${port}/nowhere`);
       const failure = t.publish({ replyQueue: replyQueueName() }, text("a"));
       await expect(failure).rejects.toThrow(
-        /refused virtual host "nowhere": it does not exist, or user "guest" may not/,
+        /refused virtual host "nowhere": it does not exist, user "guest" may not use it, .*; correct the path .* add_vhost/,
       );
       await expect(failure).rejects.toMatchObject({ delivery: "not-sent" });
     });

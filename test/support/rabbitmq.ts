@@ -32,6 +32,8 @@ export interface RabbitMQ {
 export interface RabbitMQOptions {
   /** Lines of rabbitmq.conf after ours. */
   readonly config?: readonly string[];
+  /** Plugins of RabbitMQ's own that the node is to have. */
+  readonly plugins?: readonly string[];
   /** The club of another node, so that the two can be a cluster; that node must outlive this one. */
   readonly club?: Club;
 }
@@ -51,7 +53,7 @@ export async function startRabbitMQ(options: RabbitMQOptions = {}): Promise<Rabb
   const { epmdPort } = club;
   const node = `rpcgen${port}@localhost`;
   const guard = startGuard(folder);
-  await writeFiles(folder, club.cookie, options.config ?? []);
+  await writeFiles(folder, club.cookie, options);
   const env = environment(folder, node, { port, distributionPort, epmdPort });
 
   const epmd =
@@ -165,11 +167,15 @@ function startGuard(folder: string): ChildProcess {
   return spawn("/bin/sh", ["-c", script, folder], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
 }
 
-async function writeFiles(folder: string, cookie: string, config: readonly string[]): Promise<void> {
+async function writeFiles(
+  folder: string,
+  cookie: string,
+  { config = [], plugins = [] }: RabbitMQOptions,
+): Promise<void> {
   await Promise.all(["home", "data", "log"].map((name) => mkdir(join(folder, name))));
   writeFileSync(join(folder, "home", ".erlang.cookie"), cookie, { mode: 0o400 });
   writeFileSync(join(folder, "env.conf"), "");
-  writeFileSync(join(folder, "enabled_plugins"), "[].\n");
+  writeFileSync(join(folder, "enabled_plugins"), `[${plugins.join(", ")}].\n`);
   const lines = ["log.console = false", "log.file.level = info", "disk_free_limit.absolute = 1MB", ...config, ""];
   writeFileSync(join(folder, "rabbitmq.conf"), lines.join("\n"));
 }

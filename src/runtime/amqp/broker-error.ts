@@ -17,17 +17,25 @@ export function connectFailure(cause: unknown, host: Host, settings: AMQPSetting
     error: new TransportError(message, { cause }),
     refused: true,
   });
+  const certificate = settings.loginMethod === "EXTERNAL";
   if (/^Handshake terminated by server: 403\b/.test(text)) {
+    if (certificate) {
+      return refused(
+        `${at} refused the login by certificate: the name in it must be a user of the broker (ssl_cert_login_from says which name)`,
+      );
+    }
     const guest = host.username === "guest" ? " (guest may log in from the broker's own machine only)" : "";
     return refused(`${at} refused the login of user ${JSON.stringify(host.username)}: check name and password${guest}`);
   }
   // amqplib reports the broker's answer without its text here; the virtual host is what connection.open is about.
   if (/^Expected ConnectionOpenOk; got <ConnectionClose\b/.test(text)) {
-    const names = `${JSON.stringify(settings.virtualHost)}`;
+    const name = JSON.stringify(settings.virtualHost);
     // It took us before, so it is most likely starting or stopping, as every virtual host does with its node.
-    if (wasOpen) return { error: new TransportError(`${at} does not open virtual host ${names} now`), refused: false };
+    if (wasOpen) return { error: new TransportError(`${at} does not open virtual host ${name} now`), refused: false };
+    const user = certificate ? "the user of the certificate" : `user ${JSON.stringify(host.username)}`;
     return refused(
-      `${at} refused virtual host ${names}: it does not exist, or user ${JSON.stringify(host.username)} may not use it`,
+      `${at} refused virtual host ${name}: it does not exist, ${user} may not use it, or it takes no more connections; ` +
+        "correct the path of the transport URL, or let an operator run rabbitmqctl add_vhost or set_permissions",
     );
   }
   if (/^SASL mechanism/.test(text)) return refused(`${at} does not offer the login method ${settings.loginMethod}`);
@@ -35,6 +43,14 @@ export function connectFailure(cause: unknown, host: Host, settings: AMQPSetting
   if (certificateCodes.has(code)) {
     return refused(
       `the certificate of ${at} is not accepted: ${text}; name its authority in ssl_ca_file, or connect to the name that it carries`,
+    );
+  }
+  if (code === noCertificate) {
+    return refused(`${at} wants a certificate of us: name one in ssl_cert_file and ssl_key_file`);
+  }
+  if (ourCertificate.test(code)) {
+    return refused(
+      `${at} did not accept our certificate (${code}): the one in ssl_cert_file must be valid and from an authority that the broker knows`,
     );
   }
   if (code === "ENOENT" || code === "EACCES") return refused(`cannot read a file of the TLS options: ${text}`);
@@ -85,6 +101,11 @@ const certificateCodes: ReadonlySet<string> = new Set([
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
+
+/** What a broker says in TLS when it wants a certificate and got none. */
+const noCertificate = "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED";
+/** What it says about the one that it got. */
+const ourCertificate = /^ERR_SSL_(SSLV3|TLSV1|TLSV13)_ALERT_(\w+_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA)$/;
 
 function difference(argument: string, ours: string, theirs: string): string {
   const words = argument.replace("_", "-");
