@@ -42,6 +42,19 @@ export type { ConnectionStateName, ConnectionStats, TransportStats } from "./tra
 export { RPCClient } from "./client.js";
 export type { MethodDescriptor, ParamDescriptor, ServiceDescriptor } from "./descriptor.js";
 export { createDispatcher, type Dispatcher } from "./dispatcher.js";
+export {
+  anyText,
+  bigintText,
+  booleanText,
+  type Encoders,
+  encoder,
+  hasFields,
+  isPlain,
+  listText,
+  mapText,
+  numberText,
+  stringText,
+} from "./encoding.js";
 export type { DeclaredErrorDetails, ErrorDetails } from "./errors.js";
 export { type PinName, type Pinned, pinned } from "./pinned.js";
 export type { Validator, ValidatorError, Validators } from "./validator.js";

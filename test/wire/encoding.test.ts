@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import * as encoding from "../../src/runtime/encoding.js";
+import { parseJSON, stringifyJSON } from "../../src/runtime/wire/json.js";
+
+const { encoder } = encoding;
+
+/** What a peer reads: the text is the inside of a JSON string, which holds JSON. */
+function read(text: string): unknown {
+  return parseJSON(JSON.parse(`"${text}"`));
+}
+
+/** The same value through an encoder and the general way: what a peer reads of both, or that both refuse with the same words. */
+function both(print: (value: never) => string, value: unknown): readonly [unknown, unknown] {
+  const general = attempt(() => parseJSON(stringifyJSON(value)));
+  // Any value may come where a program was cast into its types.
+  return [attempt(() => read(encoder(print)(value as never))), general];
+}
+
+function attempt(run: () => unknown): unknown {
+  try {
+    return { value: run() };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : error };
+  }
+}
+
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: "binary" }),
+  fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+);
+const number = fc.oneof(
+  fc.integer(),
+  fc.double(),
+  fc.constantFrom(-0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e21, 5e-324, 2 ** 53),
+);
+class Celsius {
+  readonly degrees = 20;
+  get unit(): string {
+    return "C";
+  }
+}
+const odd = fc.constantFrom<unknown>(
+  undefined,
+  null,
+  Symbol("s"),
+  () => 1,
+  new Date(0),
+  new Date(Number.NaN),
+  new String("boxed"),
+  new Number(1.5),
+  new Boolean(false),
+  new Celsius(),
+  { toJSON: () => undefined },
+  { toJSON: () => "own form" },
+  Object.assign(Object.create(null), { a: 1 }),
+  Object.create({ inherited: "text" }),
+  new Map([["a", 1]]),
+  Buffer.from("bytes"),
+  // biome-ignore lint/suspicious/noSparseArray: JSON prints null for the hole
+  [1, , 2],
+  Object.assign([1, 2], { toJSON: () => "list" }),
+  [undefined, () => 1],
+  { a: undefined, b: () => 1, c: Symbol("s") },
+  { __proto__: null, a: "x" },
+  JSON.parse('{"__proto__": "data", "a": "b"}'),
+  ring(),
+);
+const value = fc.oneof(
+  text,
+  number,
+  fc.boolean(),
+  fc.bigInt(),
+  odd,
+  fc.array(fc.oneof(text, number, odd)),
+  fc.dictionary(text, fc.oneof(text, odd)),
+  fc.anything(),
+);
+
+function ring(): object {
+  const self: Record<string, unknown> = { a: "x" };
+  self["self"] = self;
+  return self;
+}
+
+const printers: readonly (readonly [string, (value: never) => string])[] = [
+  ["any value", encoding.anyText],
+  ["a text", encoding.stringText],
+  ["a number", encoding.numberText],
+  ["a boolean", encoding.booleanText],
+  ["a bigint", encoding.bigintText],
+  ["a list of texts", (items: string[]) => encoding.listText(items, encoding.stringText)],
+  ["a list of numbers", (items: number[]) => encoding.listText(items, encoding.numberText)],
+  [
+    "a list of lists",
+    (items: string[][]) => encoding.listText(items, (item) => encoding.listText(item, encoding.stringText)),
+  ],
+  ["a map of texts", (map: Record<string, string>) => encoding.mapText(map, encoding.stringText)],
+  ["a map of any values", (map: Record<string, unknown>) => encoding.mapText(map, encoding.anyText)],
+];
+
+describe("the printing function of a kind prints what the general way prints, whatever it is given", () => {
+  it.each(printers)("%s", (_name, print) => {
+    fc.assert(
+      fc.property(value, (each) => {
+        const [printed, general] = both(print, each);
+        expect(printed).toEqual(general);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("prints each character as JSON.stringify does, inside another text", () => {
+    for (let unit = 0; unit <= 0xffff; unit += 1) {
+      const character = `a${String.fromCharCode(unit)}b`;
+      expect(encoding.stringText(character)).toBe(JSON.stringify(JSON.stringify(character)).slice(1, -1));
+    }
+  });
+
+  it("prints the numbers of Python's JSON that JSON has not", () => {
+    expect(encoding.listText([Number.NaN, Number.NEGATIVE_INFINITY, -0], encoding.numberText)).toBe(
+      "[NaN,-Infinity,0]",
+    );
+  });
+});
