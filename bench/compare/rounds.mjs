@@ -1,0 +1,95 @@
+import { Pair } from "./pair.mjs";
+
+/**
+ * Runs the cases in rounds and gives a sample for each case, contestant and round. In a round every contestant has new
+ * processes. They take turns within each case, a fraction of a second at a time, so that a slow moment of the machine
+ * falls on all of them.
+ */
+export async function runRounds({ cases, contestants, rounds, seconds, url, broker, say }) {
+  const samples = [];
+  for (let round = 1; round <= rounds; round++) {
+    for (const [servers, group] of grouped(cases)) {
+      await runGroup({
+        servers,
+        cases: group,
+        round,
+        contestants: rotated(contestants, round),
+        seconds,
+        url,
+        broker,
+        say,
+        samples,
+      });
+    }
+  }
+  return samples;
+}
+
+const slices = 2;
+/** Time for the compiler in new processes, then for what has changed since the last case. */
+const warmUp = { first: 1, later: 0.25 };
+
+async function runGroup({ servers, cases, round, contestants, seconds, url, broker, say, samples }) {
+  const pairs = new Map();
+  try {
+    for (const contestant of contestants) {
+      if (!cases.some(({ operation }) => contestant.operations.includes(operation))) continue;
+      pairs.set(contestant, await Pair.start({ contestant, servers, url, broker }));
+    }
+    const warm = new Set();
+    for (const each of cases) {
+      const taking = [...pairs].filter(([contestant]) => contestant.operations.includes(each.operation));
+      const parts = new Map(taking.map(([contestant]) => [contestant, []]));
+      for (let slice = 0; slice <= slices; slice++) {
+        for (const [contestant, pair] of taking) {
+          if (slice === 0) {
+            await pair.run(each, warm.has(pair) ? warmUp.later : warmUp.first);
+            warm.add(pair);
+          } else {
+            parts.get(contestant).push(await pair.run(each, seconds / slices));
+          }
+        }
+      }
+      for (const [contestant, runs] of parts) {
+        samples.push({ case: each.name, contestant: contestant.name, round, ...joined(runs) });
+      }
+      say(
+        `round ${round}: ${each.name}`,
+        samples.filter((sample) => sample.case === each.name && sample.round === round),
+      );
+    }
+  } finally {
+    await Promise.all([...pairs.values()].map((pair) => pair.stop()));
+  }
+}
+
+/** What one contestant did in all its turns of a case. CPU is in milliseconds for 1,000 operations. */
+function joined(runs) {
+  const sum = (name) => runs.reduce((total, run) => total + run[name], 0);
+  const most = (name) => Math.max(...runs.map((run) => run[name]));
+  const count = sum("count");
+  const cpu = (name) => (sum(name) * 1e6) / count;
+  return {
+    rate: count / sum("seconds"),
+    p50: sum("p50") / runs.length,
+    p99: sum("p99") / runs.length,
+    clientCPU: cpu("client"),
+    serverCPU: cpu("server"),
+    brokerCPU: cpu("broker"),
+    clientRSS: most("clientRSS"),
+    serverRSS: most("serverRSS"),
+  };
+}
+
+/** Each round begins with another, so that none has always the same neighbours before it. */
+function rotated(list, round) {
+  const start = (round - 1) % list.length;
+  return [...list.slice(start), ...list.slice(0, start)];
+}
+
+/** Cases with the same number of servers share processes. */
+function grouped(cases) {
+  const groups = new Map();
+  for (const each of cases) groups.set(each.servers, [...(groups.get(each.servers) ?? []), each]);
+  return groups;
+}
