@@ -91,7 +91,7 @@ const cli: readonly Layer[] = [
       "cli",
       "places frame report report-findings replace-file sarif diff cache inputs project definitions git against accepted starter stopwatch",
     ),
-    packages: ["node:path", "node:crypto", "picomatch"],
+    packages: ["node:path", "node:crypto", "node:url", "picomatch"],
   },
   {
     name: "commands",
@@ -141,7 +141,11 @@ const runtime: readonly Layer[] = [
     packages: ["node:events", "node:timers/promises", "node:util"],
     below: ["words", "wire", "transport"],
   },
-  { name: "host", files: files("runtime", "create-transport service serve") },
+  {
+    name: "host",
+    files: files("runtime", "create-transport service serve worker workers worker-messages"),
+    packages: ["node:child_process", "node:os"],
+  },
   { name: "testing", files: ["runtime/testing/"] },
   { name: "health", files: ["runtime/health/"], packages: ["node:http"] },
   { name: "otel", files: ["runtime/otel/"], packages: ["@opentelemetry/api"] },

@@ -44,6 +44,11 @@ export class Places {
     return shownPath(resolve(this.#root, path), this.#cwd);
   }
 
+  /** The path that a file which is no source would have as one; of a place in it only the file is shown. */
+  pathOf(absolute: string): string {
+    return sourcePath(absolute, this.#root);
+  }
+
   /** One line of a source, from 1, without its end; undefined outside of it. */
   line(path: string, number: number): string | undefined {
     const starts = this.#startsOf(path);

@@ -2,7 +2,7 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import type { ExportKind } from "../compiler/exporters/index.js";
 import type { Io } from "./io.js";
 import { type ExitCode, exitCodes, Misuse } from "./misuse.js";
-import { findingFormats, formats } from "./report.js";
+import { type Format, formats } from "./report.js";
 
 /** Runs one command line, without the program's own name, and gives the exit code. Never throws. */
 export async function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -51,7 +51,7 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     .option("--check", "write nothing; list what would change and exit with 1 if anything would")
     .option("--diff", "write nothing; print what would change, line by line")
     .option("--dry-run", "write nothing; list what would change")
-    .addOption(new Option("--format <format>", "how results are printed").choices(formats).default("text"))
+    .addOption(formatOption())
     .option("--timing", "print the time of each stage to stderr")
     .option("-w, --watch", "go on, and generate again whenever something changes")
     .addHelpText(
@@ -84,7 +84,7 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     .description("run every client version of a definition against every server version, and tell what does not work")
     .argument("[inputs...]", "definition files, folders or globs (default: inputs of the project file)")
     .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
-    .addOption(new Option("--format <format>", "how results are printed").choices(formats).default("text"))
+    .addOption(formatOption())
     .addHelpText(
       "after",
       "\nExit codes: 0 every client works with every server that is not older than its version cap, 1 it does not (or\nmistakes in the definitions), 2 a wrong command line.",
@@ -101,7 +101,7 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     .option("-o, --out <path>", "a file that ends in .md, or a folder with one for each service (default: stdout)")
     .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
     .option("--check", "write nothing; exit with 1 if a file is missing or out of date")
-    .addOption(new Option("--format <format>", "how results are printed").choices(formats).default("text"))
+    .addOption(formatOption())
     .action(async (inputs: string[], options: ReadingOptions & { out?: string; check?: boolean }) => {
       const { history } = await import("./commands/history.js");
       done(await history({ ...options, inputs, check: options.check ?? false }, io));
@@ -114,7 +114,7 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     .requiredOption("-o, --out <dir>", "output folder; it is made when it does not exist")
     .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
     .option("--check", "write nothing; list what would change and exit with 1 if anything would")
-    .addOption(new Option("--format <format>", "how results are printed").choices(formats).default("text"))
+    .addOption(formatOption())
     .action(async (inputs: string[], options: DocumentsOptions) => {
       const { docs } = await import("./commands/docs.js");
       done(await docs({ ...options, inputs, check: options.check ?? false }, io));
@@ -129,7 +129,7 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     .option("--yaml", "write YAML instead of JSON")
     .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
     .option("--check", "write nothing; list what would change and exit with 1 if anything would")
-    .addOption(new Option("--format <format>", "how results are printed").choices(formats).default("text"))
+    .addOption(formatOption())
     .action(async (kind: ExportKind, inputs: string[], options: DocumentsOptions & { yaml?: boolean }) => {
       const { exportDocuments } = await import("./commands/export.js");
       const { check = false, yaml = false } = options;
@@ -146,7 +146,7 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     .option("-o, --out <dir>", "where the generated code is (default: out of the project file)")
     .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
     .option("--check", "write nothing; list what is missing and exit with 1 if anything is")
-    .addOption(new Option("--format <format>", "how results are printed").choices(formats).default("text"))
+    .addOption(formatOption())
     .action(async (file: string, inputs: string[], options: ImplementOptions) => {
       const { implement } = await import("./commands/implement.js");
       const { class: className, check = false, ...rest } = options;
@@ -162,7 +162,7 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     .option("--use <names>", "rules and groups, separated by commas (default: lint of the project file)", namesOf)
     .option("--except <names>", "rules and groups to leave out", namesOf)
     .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
-    .addOption(new Option("--format <format>", "how findings are printed").choices(findingFormats).default("text"))
+    .addOption(formatOption())
     .addHelpText("after", "\nExit codes: 0 no findings, 1 findings, 2 a wrong command line.")
     .action(async (inputs: string[], options: LintOptions) => {
       const { lint } = await import("./commands/lint.js");
@@ -181,7 +181,7 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     .option("--write-baseline", "accept every break that was found, and forget those that are gone")
     .option("--reason <text>", "why they are accepted (with --write-baseline)")
     .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
-    .addOption(new Option("--format <format>", "how findings are printed").choices(findingFormats).default("text"))
+    .addOption(formatOption())
     .addHelpText("after", "\nExit codes: 0 nothing breaks, 1 something does, 2 a wrong command line.")
     .action(async (inputs: string[], options: BreakingOptions) => {
       const { breaking } = await import("./commands/breaking.js");
@@ -196,7 +196,7 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     .option("--check", "write nothing; exit with 1 if anything would change")
     .option("--diff", "write nothing; print what would change, line by line")
     .option("-c, --config <file>", "project file (default: rpcgen.yaml, where there is one)")
-    .addOption(new Option("--format <format>", "how results are printed").choices(findingFormats).default("text"))
+    .addOption(formatOption())
     .addHelpText(
       "after",
       "\nExit codes: 0 clean, 1 a file cannot be read (or changes with --check), 2 a wrong command line.",
@@ -222,6 +222,17 @@ function createProgram(io: Io, done: (code: ExitCode) => void): Command {
   return program;
 }
 
+/** The name that GitHub gives to its annotations is understood too. */
+function formatOption(): Option {
+  const option = new Option("--format <format>", "how results are printed");
+  option.choices([...formats.map((name) => (name === "github" ? "github-actions" : name)), "github"]).default("text");
+  const check = option.parseArg;
+  return option.argParser((given, before: unknown) => {
+    check?.(given, before);
+    return given === "github-actions" ? "github" : given;
+  });
+}
+
 const explainFormats = ["text", "json", "markdown"] as const;
 
 function namesOf(text: string): string[] {
@@ -235,7 +246,7 @@ interface LintOptions {
   readonly use?: string[];
   readonly except?: string[];
   readonly config?: string;
-  readonly format: (typeof findingFormats)[number];
+  readonly format: Format;
 }
 
 /** What commander makes of the options of `breaking`. */
@@ -247,7 +258,7 @@ interface BreakingOptions {
   readonly writeBaseline?: boolean;
   readonly reason?: string;
   readonly config?: string;
-  readonly format: (typeof findingFormats)[number];
+  readonly format: Format;
 }
 
 /** What commander makes of the options of `fmt`. */
@@ -255,7 +266,7 @@ interface FmtOptions {
   readonly check?: boolean;
   readonly diff?: boolean;
   readonly config?: string;
-  readonly format: (typeof findingFormats)[number];
+  readonly format: Format;
 }
 
 /** The verbs that make a definition of something else. */
@@ -268,7 +279,8 @@ function addImporters(program: Command, io: Io, done: (code: ExitCode) => void):
     .requiredOption("--interface <name>", "the interface")
     .option("--service <name>", "the service's name (default: made from the interface's)")
     .option("-o, --out <file>", "the definition to write (default: stdout)")
-    .action(async (file: string, options: { interface: string; service?: string; out?: string }) => {
+    .addOption(formatOption())
+    .action(async (file: string, options: { interface: string; service?: string; out?: string; format: Format }) => {
       const { importTypeScript } = await import("./commands/import.js");
       done(await importTypeScript({ ...options, file }, io));
     });
@@ -278,10 +290,11 @@ function addImporters(program: Command, io: Io, done: (code: ExitCode) => void):
     .argument("<file>", "the file with the class")
     .option("--class <name>", "the class (default: the only one that calls or casts)")
     .option("-o, --out <file>", "the definition to write (default: stdout)")
-    .action(async (file: string, { class: className, out }: { class?: string; out?: string }) => {
+    .addOption(formatOption())
+    .action(async (file: string, options: { class?: string; out?: string; format: Format }) => {
       const { importPython } = await import("./commands/import.js");
-      const given = { ...(className === undefined ? {} : { className }), ...(out === undefined ? {} : { out }) };
-      done(await importPython({ ...given, file }, io));
+      const { class: className, ...rest } = options;
+      done(await importPython({ ...rest, ...(className === undefined ? {} : { className }), file }, io));
     });
 }
 
@@ -296,7 +309,7 @@ interface ImplementOptions extends ReadingOptions {
 /** Options of verbs that read definitions. */
 interface ReadingOptions {
   readonly config?: string;
-  readonly format: (typeof formats)[number];
+  readonly format: Format;
 }
 
 interface DocumentsOptions extends ReadingOptions {
@@ -311,7 +324,7 @@ interface GenerateOptions {
   readonly check?: boolean;
   readonly diff?: boolean;
   readonly dryRun?: boolean;
-  readonly format: (typeof formats)[number];
+  readonly format: Format;
   readonly timing?: boolean;
   readonly watch?: boolean;
 }

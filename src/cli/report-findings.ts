@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../compiler/diagnostic.js";
 import type { Io } from "./io.js";
 import type { Places } from "./places.js";
-import { diagnosticsGithub, diagnosticsJson, diagnosticsText, type FindingFormat, paintFor } from "./report.js";
+import { diagnosticsGithub, diagnosticsJson, diagnosticsText, type Format, paintFor } from "./report.js";
 
 /** What a verb whose result are findings has to say. */
 export interface FindingsReport {
@@ -15,12 +15,7 @@ export interface FindingsReport {
 }
 
 /** Prints findings to stdout: they are the result. The tables of rules are loaded for SARIF alone. */
-export async function reportFindings(
-  report: FindingsReport,
-  format: FindingFormat,
-  places: Places,
-  io: Io,
-): Promise<void> {
+export async function reportFindings(report: FindingsReport, format: Format, places: Places, io: Io): Promise<void> {
   const { command, ok, findings, json, summary } = report;
   switch (format) {
     case "json": {
@@ -33,20 +28,25 @@ export async function reportFindings(
     case "github":
       io.stdout.write(diagnosticsGithub(findings, places));
       break;
-    case "sarif": {
-      const { sarifLog } = await import("./sarif.js");
-      const { catalogue } = await import("../compiler/catalogue.js");
-      const rules = new Map(catalogue().map((entry) => [entry.code, entry]));
-      const ruleOf = (code: string) => {
-        const entry = rules.get(code);
-        return entry === undefined ? undefined : { id: code, purpose: entry.purpose, explanation: entry.explanation };
-      };
-      io.stdout.write(sarifLog(findings, places, ruleOf, io));
+    case "sarif":
+      await writeSarif(findings, places, io);
       break;
-    }
     case "text": {
       io.stdout.write(diagnosticsText(findings, places, paintFor(io.stdout, io.env)));
       if (summary !== "") io.stdout.write(`${summary}\n`);
     }
   }
+}
+
+/** Prints findings as SARIF, with what is known of their codes. */
+export async function writeSarif(findings: readonly Diagnostic[], places: Places, io: Io): Promise<void> {
+  const { sarifLog } = await import("./sarif.js");
+  const { catalogue } = await import("../compiler/catalogue.js");
+  const { detailsOf } = await import("../compiler/catalogue-markdown.js");
+  const entries = new Map(catalogue().map((entry) => [entry.code, entry]));
+  const ruleOf = (code: string) => {
+    const entry = entries.get(code);
+    return entry === undefined ? undefined : { ...entry, id: code, markdown: detailsOf(entry) };
+  };
+  io.stdout.write(sarifLog(findings, places, ruleOf, io));
 }

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import type { Diagnostic } from "../compiler/diagnostic.js";
 import type { Change } from "../compiler/emit/write.js";
 import type { GenerateOutcome, GenerateRequest } from "./commands/generate.js";
 import { unifiedDiff } from "./diff.js";
 import type { Io } from "./io.js";
 import { Places, shownPath } from "./places.js";
 import { diagnosticsGithub, diagnosticsJson, diagnosticsText, paintFor, plural } from "./report.js";
+import { writeSarif } from "./report-findings.js";
 
 /** What the report needs to know of a command line. */
 export interface ReportedRequest extends Pick<GenerateRequest, "format" | "check" | "diff" | "dryRun"> {
@@ -16,7 +18,7 @@ export interface ReportedRequest extends Pick<GenerateRequest, "format" | "check
  * Prints how a run of `rpcgen generate`, or of another verb that writes files, ended. Results go to stdout. Diagnostics for people go to stderr, so that
  * `--diff` can be piped; those for programs are results.
  */
-export function reportGenerate(outcome: GenerateOutcome, request: ReportedRequest, io: Io): void {
+export async function reportGenerate(outcome: GenerateOutcome, request: ReportedRequest, io: Io): Promise<void> {
   const places = new Places(outcome.sources, outcome.root, io.cwd);
   switch (request.format) {
     case "json":
@@ -24,8 +26,15 @@ export function reportGenerate(outcome: GenerateOutcome, request: ReportedReques
       return;
     case "github":
       io.stdout.write(diagnosticsGithub(outcome.diagnostics, places));
-      if (request.check) io.stdout.write(outOfDate(outcome, request, io));
+      if (request.check) io.stdout.write(diagnosticsGithub(outOfDate(outcome, request, places, io), places));
       break;
+    case "sarif":
+      await writeSarif(
+        [...outcome.diagnostics, ...(request.check ? outOfDate(outcome, request, places, io) : [])],
+        places,
+        io,
+      );
+      return;
     case "text":
       io.stderr.write(diagnosticsText(outcome.diagnostics, places, paintFor(io.stderr, io.env)));
   }
@@ -98,12 +107,19 @@ function countsText(changes: readonly Change[]): string {
     .join(", ");
 }
 
-function outOfDate({ changes, out }: GenerateOutcome, { command = "generate" }: ReportedRequest, io: Io): string {
-  const stale = changes.filter(({ action }) => action !== "unchanged");
-  const list = stale.map(({ path }) => ({
-    code: "out-of-date",
-    severity: "error" as const,
-    message: `${shownPath(join(out, path), io.cwd)} is out of date; run rpcgen ${command}`,
-  }));
-  return diagnosticsGithub(list, new Places([], io.cwd, io.cwd));
+/** A finding for each file that is not as it should be, at its beginning. */
+function outOfDate(
+  { changes, out }: GenerateOutcome,
+  { command = "generate" }: ReportedRequest,
+  places: Places,
+  io: Io,
+): Diagnostic[] {
+  return changes
+    .filter(({ action }) => action !== "unchanged")
+    .map(({ path }) => ({
+      code: "out-of-date",
+      severity: "error",
+      message: `${shownPath(join(out, path), io.cwd)} is out of date; run rpcgen ${command}`,
+      range: { path: places.pathOf(join(out, path)), start: 0, end: 0 },
+    }));
 }

@@ -4,6 +4,7 @@ import type { HistoryFile, HistoryRequest } from "./commands/history.js";
 import type { Io } from "./io.js";
 import { type Places, shownPath } from "./places.js";
 import { diagnosticsGithub, diagnosticsJson, diagnosticsText, paintFor } from "./report.js";
+import { writeSarif } from "./report-findings.js";
 
 /** How a run ended. */
 interface Outcome {
@@ -13,21 +14,24 @@ interface Outcome {
 }
 
 /** Prints the documents, or what was done with their files. */
-export function reportHistory(
+export async function reportHistory(
   outcome: Outcome,
   markdown: (history: History) => string,
   request: HistoryRequest,
   places: Places,
   io: Io,
-): void {
+): Promise<void> {
   const { histories, files, diagnostics } = outcome;
   switch (request.format) {
     case "json":
       io.stdout.write(`${JSON.stringify(asJson(outcome, request, places, io), undefined, 2)}\n`);
       return;
     case "github":
-      io.stdout.write(diagnosticsGithub(diagnostics, places));
+      io.stdout.write(diagnosticsGithub([...diagnostics, ...outOfDate(outcome, request, places, io)], places));
       break;
+    case "sarif":
+      await writeSarif([...diagnostics, ...outOfDate(outcome, request, places, io)], places, io);
+      return;
     case "text":
       io.stderr.write(diagnosticsText(diagnostics, places, paintFor(io.stderr, io.env)));
   }
@@ -57,6 +61,18 @@ function asJson({ histories, files, diagnostics }: Outcome, { check }: HistoryRe
       })),
     })),
   };
+}
+
+/** With --check, a finding for each file that is not as it should be. */
+function outOfDate({ files }: Outcome, request: HistoryRequest, places: Places, io: Io): Diagnostic[] {
+  return files
+    .filter(({ action }) => request.check && action !== "unchanged")
+    .map((file) => ({
+      code: "out-of-date",
+      severity: "error",
+      message: `${shownPath(file.path, io.cwd)} ${fileText(file, request)}`,
+      range: { path: places.pathOf(file.path), start: 0, end: 0 },
+    }));
 }
 
 function fileText({ action }: HistoryFile, { check }: HistoryRequest): string {

@@ -12,22 +12,22 @@ import {
   paintFor,
   plural,
 } from "./report.js";
+import { writeSarif } from "./report-findings.js";
 import { skewTable } from "./skew-table.js";
 
 /** Prints what `rpcgen skew` has found: tables and lists to stdout, mistakes in definitions to stderr. */
-export function reportSkew(outcome: Skew, places: Places, format: Format, io: Io): void {
+export async function reportSkew(outcome: Skew, places: Places, format: Format, io: Io): Promise<void> {
   const { reports, diagnostics } = outcome;
   switch (format) {
     case "json":
       io.stdout.write(`${JSON.stringify(asJson(outcome, places), undefined, 2)}\n`);
       return;
-    case "github": {
-      const broken = reports.flatMap((report) =>
-        report.findings.filter(breaks).map((finding) => asError(finding, report)),
-      );
-      io.stdout.write(diagnosticsGithub([...diagnostics, ...broken], places));
+    case "github":
+      io.stdout.write(diagnosticsGithub([...diagnostics, ...reports.flatMap(brokenPromises)], places));
       break;
-    }
+    case "sarif":
+      await writeSarif([...diagnostics, ...reports.flatMap(brokenPromises)], places, io);
+      return;
     case "text":
       io.stderr.write(diagnosticsText(diagnostics, places, paintFor(io.stderr, io.env)));
   }
@@ -130,8 +130,8 @@ function rangesOf(some: readonly string[], versions: readonly string[]): string 
   return runs.map(({ first, last }) => (first === last ? first : `${first}-${last}`)).join(", ");
 }
 
-function breaks({ breaksPromise }: Finding): boolean {
-  return breaksPromise;
+function brokenPromises(report: SkewReport): Diagnostic[] {
+  return report.findings.filter(({ breaksPromise }) => breaksPromise).map((finding) => asError(finding, report));
 }
 
 function asError(finding: Finding, report: SkewReport): Diagnostic {

@@ -1,15 +1,11 @@
-import type { Diagnostic } from "../compiler/diagnostic.js";
+import type { Diagnostic, Severity } from "../compiler/diagnostic.js";
 import { codeFrame, printable } from "./frame.js";
 import type { Io, Output } from "./io.js";
 import type { Place, Places } from "./places.js";
 
-/** How results are printed: for people, for programs, for the annotations of a GitHub workflow. */
-export const formats = ["text", "json", "github"] as const;
+/** How results are printed: for people, for programs, for the annotations of a GitHub workflow, for code scanning services. */
+export const formats = ["text", "json", "github", "sarif"] as const;
 export type Format = (typeof formats)[number];
-
-/** The same for verbs whose results are findings, which code scanning services take as SARIF. */
-export const findingFormats = [...formats, "sarif"] as const;
-export type FindingFormat = (typeof findingFormats)[number];
 
 /** In the order of files and lines; what has no place comes first. */
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
@@ -46,8 +42,15 @@ export function diagnosticsGithub(diagnostics: readonly Diagnostic[], places: Pl
     .join("");
 }
 
+/** One of them, with more keys than that. */
+interface DiagnosticData {
+  readonly severity: Severity;
+  readonly code: string;
+  readonly message: string;
+}
+
 /** The diagnostics as plain data: the `diagnostics` of `--format json`. */
-export function diagnosticsJson(diagnostics: readonly Diagnostic[], places: Places): readonly object[] {
+export function diagnosticsJson(diagnostics: readonly Diagnostic[], places: Places): readonly DiagnosticData[] {
   return inOrder(diagnostics).map(({ severity, code, message, help, range, related }) => ({
     severity,
     code,

@@ -222,7 +222,7 @@ describe("rpcgen generate without writing", () => {
     const { code, stdout } = await generate(io, "--check", "--format", "github");
     expect(code).toBe(1);
     expect(stdout).toContain(
-      "::error title=out-of-date::generated/greeter/types.ts is out of date; run rpcgen generate\n",
+      "::error file=generated/greeter/types.ts,line=1,endLine=1,col=1,endColumn=1,title=out-of-date::generated/greeter/types.ts is out of date; run rpcgen generate\n",
     );
   });
 

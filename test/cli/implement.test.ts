@@ -55,12 +55,14 @@ describe("rpcgen implement", () => {
     expect(await implement(io, "src/g.ts", "--check", "--format", "github")).toMatchObject({
       code: 1,
       stdout:
-        "::error file=src/g.ts,title=out-of-date::src/g.ts is out of date: 1 method added; run rpcgen implement\n",
+        "::error file=src/g.ts,line=1,endLine=1,col=1,endColumn=1,title=out-of-date::src/g.ts is out of date: 1 method added; run rpcgen implement\n",
     });
     const json = await implement(io, "src/g.ts", "--check", "--format", "json");
     expect(JSON.parse(json.stdout)).toEqual({
       command: "implement",
       ok: false,
+      errors: 0,
+      warnings: 0,
       file: "src/g.ts",
       written: false,
       className: "G",

@@ -12,12 +12,12 @@ import type { Io } from "../io.js";
 import { type ExitCode, exitCodes } from "../misuse.js";
 import { previousPrefix } from "../places.js";
 import { replaceFile } from "../replace-file.js";
-import type { FindingFormat } from "../report.js";
+import type { Format } from "../report.js";
 import { reportBreaking } from "../report-breaking.js";
 
 /** The command line of `rpcgen breaking`. */
 export interface BreakingRequest extends DefinitionsRequest, Comparands {
-  readonly format: FindingFormat;
+  readonly format: Format;
   /** Write the version that the changes need. */
   readonly fixVersion: boolean;
   /** Changes of the generated TypeScript are errors too. */

@@ -48,7 +48,7 @@ export interface DocumentsJob {
 /** Makes the files of a verb and brings its output folder up to date. */
 export async function writeDocuments(job: DocumentsJob, request: DocumentsRequest, io: Io): Promise<ExitCode> {
   const outcome = await run(job, request, io);
-  reportGenerate(outcome, { ...request, command: job.command, diff: false, dryRun: false }, io);
+  await reportGenerate(outcome, { ...request, command: job.command, diff: false, dryRun: false }, io);
   const failed = hasErrors(outcome.diagnostics) || (request.check && !outcome.settled);
   return failed ? exitCodes.diagnostics : exitCodes.clean;
 }

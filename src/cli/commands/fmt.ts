@@ -8,12 +8,12 @@ import type { Io } from "../io.js";
 import { type ExitCode, exitCodes, Misuse } from "../misuse.js";
 import { Places } from "../places.js";
 import { replaceFile } from "../replace-file.js";
-import { diagnosticsText, type FindingFormat, paintFor, plural } from "../report.js";
+import { diagnosticsText, type Format, paintFor, plural } from "../report.js";
 import { reportFindings } from "../report-findings.js";
 
 /** The command line of `rpcgen fmt`. */
 export interface FmtRequest extends DefinitionsRequest {
-  readonly format: FindingFormat;
+  readonly format: Format;
   /** Write nothing; fail when something would change. */
   readonly check: boolean;
   /** Write nothing; print what would change, line by line. */

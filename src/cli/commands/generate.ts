@@ -55,7 +55,7 @@ export interface GenerateOutcome {
 export async function generate(request: GenerateRequest, io: Io): Promise<ExitCode> {
   const stopwatch = new Stopwatch(io);
   const outcome = await runGenerate(request, stopwatch, io);
-  reportGenerate(outcome, request, io);
+  await reportGenerate(outcome, request, io);
   stopwatch.lap("report");
   if (request.timing) io.stderr.write(stopwatch.text());
   const failed = hasErrors(outcome.diagnostics) || (request.check && !outcome.settled);

@@ -40,7 +40,7 @@ export async function history(request: HistoryRequest, io: Io): Promise<ExitCode
   const all: readonly Diagnostic[] = [...found, ...problems];
   const outcome = { histories: hasErrors(found) ? [] : read.histories, files, diagnostics: all };
   const places = new Places([...sources, ...imports.sources], root, io.cwd);
-  reportHistory(outcome, library.historyMarkdown, request, places, io);
+  await reportHistory(outcome, library.historyMarkdown, request, places, io);
   const isStale = request.check && files.some(({ action }) => action !== "unchanged");
   return hasErrors(all) || isStale ? exitCodes.diagnostics : exitCodes.clean;
 }

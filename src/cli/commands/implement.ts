@@ -9,6 +9,7 @@ import { type ExitCode, exitCodes, Misuse } from "../misuse.js";
 import { Places, shownPath, sourcePath } from "../places.js";
 import { findProject, projectFileName, readProject } from "../project.js";
 import { diagnosticsGithub, diagnosticsJson, diagnosticsText, type Format, paintFor, plural } from "../report.js";
+import { writeSarif } from "../report-findings.js";
 
 /** The command line of `rpcgen implement`. */
 export interface ImplementRequest extends DefinitionsRequest {
@@ -83,25 +84,34 @@ function readUserFile(path: string, root: string, io: Io): Source {
   }
 }
 
-function report(
+async function report(
   value: Implementation | undefined,
   diagnostics: readonly Diagnostic[],
   sources: readonly Source[],
   root: string,
   request: ImplementRequest,
   io: Io,
-): ExitCode {
+): Promise<ExitCode> {
   const places = new Places(sources, root, io.cwd);
   const stale = value !== undefined && (value.created || value.added.length + value.updated.length > 0);
   const file = shownPath(resolve(io.cwd, request.file), io.cwd);
   const ok = !hasErrors(diagnostics) && !(request.check && stale);
+  const findings = (): readonly Diagnostic[] => {
+    if (!request.check || !stale || value === undefined) return diagnostics;
+    const message = `${file} is out of date: ${countsText(value)}; run rpcgen implement`;
+    const range = { path: places.pathOf(resolve(io.cwd, request.file)), start: 0, end: 0 };
+    return [...diagnostics, { code: "out-of-date", severity: "error", message, range }];
+  };
   switch (request.format) {
     case "json": {
       const { text: _text, ...result } = value ?? { text: "", created: false, added: [], updated: [], gone: [] };
+      const errors = diagnostics.filter(({ severity }) => severity === "error").length;
       const written = value !== undefined && stale && !request.check;
       const all = {
         command: "implement",
         ok,
+        errors,
+        warnings: diagnostics.length - errors,
         file,
         written,
         ...result,
@@ -110,13 +120,12 @@ function report(
       io.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
       break;
     }
-    case "github": {
-      io.stdout.write(diagnosticsGithub(diagnostics, places));
-      if (!request.check || !stale || value === undefined) break;
-      const message = `${file} is out of date: ${countsText(value)}; run rpcgen implement`;
-      io.stdout.write(`::error file=${file},title=out-of-date::${message}\n`);
+    case "github":
+      io.stdout.write(diagnosticsGithub(findings(), places));
       break;
-    }
+    case "sarif":
+      await writeSarif(findings(), places, io);
+      break;
     case "text":
       io.stderr.write(diagnosticsText(diagnostics, places, paintFor(io.stderr, io.env)));
       if (value !== undefined) io.stdout.write(resultText(value, stale, file, request.check));

@@ -8,12 +8,12 @@ import type { Io } from "../io.js";
 import { type ExitCode, exitCodes, Misuse } from "../misuse.js";
 import { Places } from "../places.js";
 import { replaceFile } from "../replace-file.js";
-import { type FindingFormat, plural } from "../report.js";
+import { type Format, plural } from "../report.js";
 import { reportFindings } from "../report-findings.js";
 
 /** The command line of `rpcgen lint`. */
 export interface LintRequest extends DefinitionsRequest {
-  readonly format: FindingFormat;
+  readonly format: Format;
   /** Mend what can be mended. */
   readonly fix: boolean;
   /** Print the rules and look at nothing. */

@@ -14,14 +14,14 @@ export interface SkewRequest extends DefinitionsRequest {
 export async function skew(request: SkewRequest, io: Io): Promise<ExitCode> {
   const { root, config, sources, imports, diagnostics } = await readDefinitions(request, io);
   if (hasErrors(diagnostics)) {
-    reportSkew({ reports: [], diagnostics }, new Places(sources, root, io.cwd), request.format, io);
+    await reportSkew({ reports: [], diagnostics }, new Places(sources, root, io.cwd), request.format, io);
     return exitCodes.diagnostics;
   }
   // The runtime is for this verb alone.
   const library = await import("../../skew/index.js");
   const run = await library.skew(sources, config, imports.read);
   const outcome = { reports: run.reports, diagnostics: [...diagnostics, ...imports.diagnostics, ...run.diagnostics] };
-  reportSkew(outcome, new Places([...sources, ...imports.sources], root, io.cwd), request.format, io);
+  await reportSkew(outcome, new Places([...sources, ...imports.sources], root, io.cwd), request.format, io);
   const holds = run.reports.every((report) => report.holds);
   return hasErrors(outcome.diagnostics) || !holds ? exitCodes.diagnostics : exitCodes.clean;
 }
