@@ -83,7 +83,7 @@ export const takenTypes: ReadonlyMap<string, string> = new Map([
     .map((name) => [name, "is a name of TypeScript's own library"] as const),
   ...(
     "CallOptions CanSend CastOptions Context Converter DeclaredError DeclaredErrorDetails Dispatcher DispatcherOptions " +
-    "ManagerHooks PinName Pinned RequestContext RPCClient RPCClientOptions ServiceDescriptor Transport Validators"
+    "Encoders ManagerHooks PinName Pinned RequestContext RPCClient RPCClientOptions ServiceDescriptor Transport Validators"
   )
     .split(" ")
     .map((name) => [name, "is a name of the runtime which generated code imports"] as const),

@@ -19,9 +19,12 @@ type Types = Readonly<Record<string, TypeCodec>>;
 
 /** Makes the codec of a service from its descriptor's named types. */
 export function createCodec(types: Types = {}): ValueCodec {
+  const withObjects = typesWithObjects(types);
+
   const encode = (value: unknown, codec: Codec | undefined): unknown => {
-    // Numbers and bigints are written as they are; only objects have another form on the wire.
+    // Numbers and bigints are written as they are; only versioned objects have another form on the wire.
     if (codec === undefined || typeof codec === "string" || typeof value !== "object" || value === null) return value;
+    if (!holdsObject(codec, withObjects)) return value;
     if ("list" in codec) return Array.isArray(value) ? value.map((item) => encode(item, codec.list)) : value;
     if ("map" in codec) return isRecord(value) ? mapRecord(value, (item) => encode(item, codec.map)) : value;
     const type = types[codec.ref];
@@ -56,6 +59,28 @@ export function createCodec(types: Types = {}): ValueCodec {
   return { encode, decode };
 }
 
+/** The named types with a versioned object at any depth. They may refer to each other in circles. */
+function typesWithObjects(types: Types): ReadonlySet<string> {
+  const found = new Set<string>();
+  const holds = (codec: Codec): boolean => holdsObject(codec, found);
+  const typeHolds = (type: TypeCodec): boolean => {
+    if ("alias" in type) return holds(type.alias);
+    if ("variants" in type) return Object.values(type.variants).some(holds);
+    return type.object !== undefined || Object.values(type.fields).some(holds);
+  };
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const [name, type] of Object.entries(types)) if (typeHolds(type)) found.add(name);
+  }
+  return found;
+}
+
+function holdsObject(codec: Codec, withObjects: ReadonlySet<string>): boolean {
+  if (typeof codec === "string") return false;
+  if ("ref" in codec) return withObjects.has(codec.ref);
+  return holdsObject("list" in codec ? codec.list : codec.map, withObjects);
+}
+
 function variantOf(
   type: Extract<TypeCodec, { tag: string }>,
   value: Readonly<Record<string, unknown>>,
@@ -75,11 +100,16 @@ function mapRecord(
 /** Where the envelope of an object that came over the wire is remembered, so that it goes out again as it came. */
 const envelopes = new WeakMap<object, Readonly<Record<string, unknown>>>();
 
+/** The envelope in which a versioned object came over the wire. */
+export function envelopeOf(value: object): Readonly<Record<string, unknown>> | undefined {
+  return envelopes.get(value);
+}
+
 function seal(value: object, fields: Readonly<Record<string, unknown>>, object: VersionedObject): unknown {
   const key = (name: string): string => `${object.prefix}.${name}`;
   // An object that the program never opened is on its way in its envelope already.
   if (Object.hasOwn(value, key("data"))) return value;
-  const envelope = envelopes.get(value);
+  const envelope = envelopeOf(value);
   const changes = envelope?.[key("changes")];
   return {
     [key("name")]: object.name,

@@ -31,11 +31,12 @@ export type { ClientInterceptor, ClientRequest, ServerInterceptor, ServerRequest
 export type { LogFields, Logger } from "./logger.js";
 export type { CounterName, HistogramName, MetricLabels, Metrics } from "./metrics.js";
 export { maskSensitive } from "./sensitive.js";
-export { serve } from "./serve.js";
+export { type ServeOptions, serve } from "./serve.js";
 export { Service, type ServiceHealth, type ServiceOptions, type ServiceState } from "./service.js";
 export type { Target } from "./target.js";
 export type { ConnectionChange, ReconnectOptions, TLSOptions, TransportOptions } from "./transport-options.js";
 export type { ConnectionStateName, ConnectionStats, TransportStats } from "./transport-stats.js";
+export { workerNumber } from "./worker.js";
 
 // For generated code: the descriptor's type, and what the thin faces stand on.
 
@@ -46,14 +47,16 @@ export {
   anyText,
   bigintText,
   booleanText,
+  createEncoders,
   type Encoders,
-  encoder,
   hasFields,
   isPlain,
   listText,
   mapText,
   numberText,
+  sealer,
   stringText,
+  unfitText,
 } from "./encoding.js";
 export type { DeclaredErrorDetails, ErrorDetails } from "./errors.js";
 export { type PinName, type Pinned, pinned } from "./pinned.js";
