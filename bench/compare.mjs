@@ -1,11 +1,13 @@
 // How fast rpcgen is beside what else one could take. Installs the others into this folder, builds rpcgen, and starts a
 // RabbitMQ of its own on loopback.
-//   npm run bench -- [--case NAME,...] [--contestants NAME,...] [--rounds 5] [--seconds 1.5] [--no-build]
+//   npm run bench -- [--case NAME,...] [--contestants NAME,...] [--rounds 5] [--seconds 1.5] [--no-build] [--profile FOLDER]
 import "./typescript.mjs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { cases } from "./compare/cases.mjs";
 import { contestants } from "./compare/contestants.mjs";
 import { buildAll, compileDefinition, installPeers } from "./compare/prepare.mjs";
+import { hottest } from "./compare/profile.mjs";
 import { runRounds } from "./compare/rounds.mjs";
 import { caseTables } from "./compare/tables.mjs";
 
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     contestants: { type: "string" },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "1.5" },
+    profile: { type: "string" },
     "no-build": { type: "boolean", default: false },
   },
 });
@@ -35,10 +38,12 @@ try {
     seconds: Number(values.seconds),
     url: rabbitmq.url.replace(/^rabbit:/, "amqp:"),
     broker: [pid],
+    profile: values.profile && resolve(values.profile),
     say: (title, all) =>
       console.error(`${title}: ${all.map(({ contestant, rate }) => `${contestant} ${Math.round(rate)}`).join(", ")}`),
   });
   console.log(caseTables(samples, chosenCases, chosenContestants));
+  if (values.profile !== undefined) console.log(`\n${hottest(values.profile)}`);
 } finally {
   await rabbitmq.stop();
 }

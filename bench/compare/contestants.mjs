@@ -6,11 +6,35 @@ const peer = fileURLToPath(new URL("peer.mjs", import.meta.url));
 export const contestants = [
   node("raw", "amqplib by hand, direct reply-to", ["call", "cast", "fanout"]),
   node("raw-oslo", "amqplib by hand, oslo's wire", ["call", "cast", "fanout"]),
+  node("rabbitmq-client", "rabbitmq-client 5", ["call", "cast"]),
+  // These two publish without confirms, and so have only calls to compare.
+  node("nest", "NestJS 11 microservices", ["call"]),
+  node("moleculer", "Moleculer 0.14", ["call"]),
+  python("python", "Python oslo.messaging", ["call", "cast", "fanout"]),
   node("rpcgen", "rpcgen", ["call", "cast", "fanout"]),
 ];
 
 /** `operations` are those that it has with the same guarantees as the others. */
 function node(name, title, operations) {
-  const program = (role, url, server) => ({ command: process.execPath, args: [peer, name, role, url, server] });
+  const program = (role, url, server, profile) => ({
+    command: process.execPath,
+    args: [...profiling(profile, `${name}-${server}`), peer, name, role, url, server],
+  });
+  return { name, title, operations, program };
+}
+
+/** Arguments for Node.js that leave a profile in a folder, where one is named. */
+function profiling(folder, name) {
+  if (folder === undefined) return [];
+  return ["--cpu-prof", `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}-${Date.now()}.cpuprofile`];
+}
+
+/** Debian's own Python: its oslo.messaging is not seen by another one that may come first in the path. */
+function python(name, title, operations) {
+  const script = fileURLToPath(new URL("contestants/python.py", import.meta.url));
+  const program = (role, url, server) => ({
+    command: "/usr/bin/python3",
+    args: [script, role, url.replace(/^amqp:/, "rabbit:"), server],
+  });
   return { name, title, operations, program };
 }

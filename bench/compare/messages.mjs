@@ -2,14 +2,14 @@
 
 const states = ["active", "paused", "active", "stopped", "active"];
 
-/** Makes reports of so many bytes, at least 200, each with an id of its own. */
-export function reportsOf(bytes) {
+/** A report of so many bytes, at least 200. Each that is sent has an id of its own. */
+export function reportOf(bytes) {
   const instances = [instance(0)];
   while (sizeOf([...instances, instance(instances.length)]) <= bytes) instances.push(instance(instances.length));
   // One more tag, `,"xxx"`, makes up what is missing.
   const missing = bytes - sizeOf(instances);
   if (missing > 3) instances.at(-1).tags.push("x".repeat(missing - 3));
-  return (id) => ({ id, instances });
+  return { id: 100_000, instances };
 }
 
 /** Throws unless a reply is the echo of the report. */

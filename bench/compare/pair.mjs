@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { reportOf } from "./messages.mjs";
 import { cpuSeconds, forgetPeaks, peakMemory } from "./usage.mjs";
 
 /** A contestant's client and its servers, each in a process of its own. */
@@ -14,16 +15,16 @@ export class Pair {
   #sent = 0;
 
   /** Starts the servers, then the client; throws when one does not come up. */
-  static async start({ contestant, servers, url, broker, env }) {
+  static async start(contestant, servers, { url, broker, profile }) {
     const pair = new Pair();
     pair.#broker = broker;
     pair.#servers = [];
     try {
       for (let index = 1; index <= servers; index++) {
-        pair.#servers.push(new Peer(contestant, "server", url, `server${index}`, env));
+        pair.#servers.push(new Peer(contestant, "server", url, `server${index}`, profile));
       }
       for (const server of pair.#servers) await server.next(30);
-      pair.#client = new Peer(contestant, "client", url, "client", env);
+      pair.#client = new Peer(contestant, "client", url, "client", profile);
       await pair.#client.next(30);
       return pair;
     } catch (error) {
@@ -39,7 +40,10 @@ export class Pair {
     const before = [clientPIDs, serverPIDs, this.#broker].map(cpuSeconds);
     forgetPeaks([...clientPIDs, ...serverPIDs]);
     const start = performance.now();
-    const result = await this.#client.ask({ run: operation, bytes, inFlight, seconds }, seconds + 60);
+    const result = await this.#client.ask(
+      { run: operation, template: reportOf(bytes), inFlight, seconds },
+      seconds + 60,
+    );
     if (operation !== "call") {
       // A note is done when it is confirmed, and taken by the server.
       this.#sent += result.count;
@@ -72,12 +76,11 @@ class Peer {
   #name;
   #errors = "";
 
-  constructor(contestant, role, url, name, env = {}) {
-    const { command, args } = contestant.program(role, url, name);
+  constructor(contestant, role, url, name, profile) {
+    const { command, args } = contestant.program(role, url, name, profile);
     this.#name = `${contestant.name} ${role}`;
     this.#process = spawn(command, args, {
       cwd: fileURLToPath(new URL(".", import.meta.url)),
-      env: { ...process.env, ...env },
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.#process.stderr.on("data", (chunk) => {

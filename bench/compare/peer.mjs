@@ -1,7 +1,7 @@
 // One side of a contestant in a process of its own: node peer.mjs CONTESTANT server|client URL NAME
 // It takes commands as lines of JSON and answers each with one; it ends when they end.
 import { createInterface } from "node:readline";
-import { check, reportsOf } from "./messages.mjs";
+import { check } from "./messages.mjs";
 
 const [contestant, role, url, name] = process.argv.slice(2);
 const { connect, serve } = await import(`./contestants/${contestant}.mjs`);
@@ -28,15 +28,14 @@ await side.close();
 process.exit();
 
 /** Keeps so many operations open for so many seconds, and tells how many there were and how long they took. */
-async function run({ run: operation, bytes, inFlight, seconds }) {
+async function run({ run: operation, template, inFlight, seconds }) {
   const send = side[operation];
-  const reports = reportsOf(bytes);
   const times = [];
   const start = performance.now();
   const end = start + seconds * 1000;
   const worker = async () => {
     for (let now = performance.now(); now < end; ) {
-      const report = reports(id++);
+      const report = { id: id++, instances: template.instances };
       const reply = await send(report);
       if (operation === "call") check(reply, report);
       const then = performance.now();

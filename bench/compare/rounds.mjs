@@ -5,21 +5,11 @@ import { Pair } from "./pair.mjs";
  * processes. They take turns within each case, a fraction of a second at a time, so that a slow moment of the machine
  * falls on all of them.
  */
-export async function runRounds({ cases, contestants, rounds, seconds, url, broker, say }) {
+export async function runRounds({ cases, contestants, rounds, ...setting }) {
   const samples = [];
   for (let round = 1; round <= rounds; round++) {
     for (const [servers, group] of grouped(cases)) {
-      await runGroup({
-        servers,
-        cases: group,
-        round,
-        contestants: rotated(contestants, round),
-        seconds,
-        url,
-        broker,
-        say,
-        samples,
-      });
+      await runGroup(group, servers, rotated(contestants, round), { ...setting, round, samples });
     }
   }
   return samples;
@@ -29,12 +19,13 @@ const slices = 2;
 /** Time for the compiler in new processes, then for what has changed since the last case. */
 const warmUp = { first: 1, later: 0.25 };
 
-async function runGroup({ servers, cases, round, contestants, seconds, url, broker, say, samples }) {
+async function runGroup(cases, servers, contestants, setting) {
+  const { round, samples, seconds, say } = setting;
   const pairs = new Map();
   try {
     for (const contestant of contestants) {
       if (!cases.some(({ operation }) => contestant.operations.includes(operation))) continue;
-      pairs.set(contestant, await Pair.start({ contestant, servers, url, broker }));
+      pairs.set(contestant, await Pair.start(contestant, servers, setting));
     }
     const warm = new Set();
     for (const each of cases) {
