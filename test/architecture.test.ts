@@ -24,7 +24,11 @@ const compiler: readonly Layer[] = [
     files: files("compiler", "source diagnostic model versions names suggest durations formats converters config"),
   },
   { name: "messages", files: [...files("compiler", "messages report"), "compiler/messages/"] },
-  { name: "load", files: files("compiler", "document load imports comments"), packages: ["yaml", "node:path"] },
+  {
+    name: "load",
+    files: files("compiler", "document load imports comments ignore-comments"),
+    packages: ["yaml", "node:path"],
+  },
   { name: "printed", files: ["compiler/generated/"] },
   { name: "validate", files: files("compiler", "validate shape-words project-file"), packages: ["ajv", "node:module"] },
   {

@@ -1,6 +1,7 @@
 import type { Diagnostic, Staged } from "./diagnostic.js";
 import type { Document } from "./document.js";
 import { checkHistory } from "./history/check.js";
+import { withoutSilenced } from "./ignore-comments.js";
 import { loadAll } from "./imports.js";
 import type { Model } from "./model.js";
 import { type ResolveOptions, resolve } from "./resolve.js";
@@ -9,7 +10,8 @@ import { validate } from "./validate.js";
 
 /**
  * The compiler's front end: loads the entries and what they import, validates each file, resolves all of them. Every
- * mistake in every file is in the diagnostics, in the order of path and place, each once.
+ * mistake in every file is in the diagnostics, in the order of path and place, each once; but for warnings that a comment
+ * in the definition silences.
  */
 export function analyze(
   entries: readonly Source[],
@@ -17,7 +19,7 @@ export function analyze(
   options: ResolveOptions = {},
 ): Staged<Model> {
   const { value, diagnostics } = examine(entries, read, options);
-  return { value: value.model, diagnostics };
+  return { value: value.model, diagnostics: withoutSilenced(diagnostics, value.documents) };
 }
 
 /** What definitions mean, and what they say word by word: rules about how something is written need both. */
@@ -27,7 +29,7 @@ export interface Examined {
   readonly documents: readonly Document[];
 }
 
-/** As `analyze`, with the documents beside the Model. */
+/** As `analyze`, with the documents beside the Model, and with every warning. */
 export function examine(
   entries: readonly Source[],
   read: (path: string) => Source | undefined,

@@ -324,3 +324,39 @@ describe("rpcgen generate, misused", () => {
     expect(generated(io)).toEqual(["greeter/types.ts"]);
   });
 });
+
+describe("a warning that a comment silences", () => {
+  const wordy = (comment: string): string =>
+    greeter.replace("    params: { name: string }", `    params:\n      ${comment}\n      lambda: string`);
+
+  it.each(["generate", "skew", "history", "docs --out pages", "export openrpc --out docs", "implement src/a.ts"])(
+    "is none for rpcgen %s, and stays one without the comment",
+    async (verb) => {
+      const run = async (comment: string): Promise<string> => {
+        const io = project({ "schemas/greeter.yaml": wordy(comment) });
+        expect(await runProgram([...verb.split(" ")], io)).toBe(0);
+        return io.printed().stderr;
+      };
+      expect(await run("# no word about it")).toContain("warning python-keyword: ");
+      expect(await run("# rpcgen-ignore python-keyword: its server takes **kwargs")).toBe("");
+    },
+  );
+
+  it("is one where the comment has no reason, is about something else, or stands in another file", async () => {
+    for (const comment of ["# rpcgen-ignore python-keyword", "# rpcgen-ignore method-name: as ever"]) {
+      const { stderr } = await generate(project({ "schemas/greeter.yaml": wordy(comment) }));
+      expect(stderr).toContain("warning python-keyword: ");
+    }
+    const other = `# rpcgen-ignore python-keyword: its server takes **kwargs\n${greeter.replaceAll("greeter", "other")}`;
+    const { stderr } = await generate(
+      project({ "schemas/greeter.yaml": wordy("# none"), "schemas/other.yaml": other }),
+    );
+    expect(stderr).toContain("warning python-keyword: ");
+  });
+
+  it("stays an error where it is one", async () => {
+    const comment = "# rpcgen-ignore unknown-type: it comes tomorrow";
+    const text = wordy(comment).replace("lambda: string", "name: Sting");
+    expect(await generate(project({ "schemas/greeter.yaml": text }))).toMatchObject({ code: 1 });
+  });
+});

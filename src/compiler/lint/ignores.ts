@@ -1,6 +1,7 @@
-import { type Comment, marksOf } from "../comments.js";
+import type { Comment } from "../comments.js";
 import type { Diagnostic } from "../diagnostic.js";
-import { type Document, entriesOf, itemsOf, type Node } from "../document.js";
+import type { Document } from "../document.js";
+import { ignoreComments } from "../ignore-comments.js";
 import { ignoreMessages } from "../messages/ignores.js";
 import { messages } from "../messages.js";
 import type { Range } from "../source.js";
@@ -24,34 +25,16 @@ export interface Ignore {
 export function ignoresOf(document: Document): { readonly ignores: Ignore[]; readonly diagnostics: Diagnostic[] } {
   const ignores: Ignore[] = [];
   const diagnostics: Diagnostic[] = [];
-  // Most files have none, and need not be read again.
-  if (!document.text.includes(mark)) return { ignores, diagnostics };
-  const places = placesOf(document.root);
-  for (const comment of marksOf(document.text).comments) {
-    const words = /^#\s*rpcgen-ignore\b:?/.exec(comment.text)?.[0];
-    if (words === undefined) continue;
-    const parsed = /^(\s*)([A-Za-z][\w-]*)\s*(?::\s*(.*))?$/.exec(comment.text.slice(words.length));
-    const range = { path: document.path, start: comment.start, end: comment.start + comment.text.length };
-    const [, space = "", rule, reason = ""] = parsed ?? [];
-    if (rule === undefined || words.endsWith(":")) {
+  for (const { comment, rule, reason, range, start, end } of ignoreComments(document)) {
+    if (rule === undefined) {
       diagnostics.push(diagnostic("ignore-syntax", ignoreMessages["ignore-syntax"].text({ problem: "rule" }), range));
-      continue;
-    }
-    const start = comment.start + words.length + space.length;
-    const at = { path: document.path, start, end: start + rule.length };
-    if (!isRule(rule)) {
-      const help = isCode(rule)
-        ? "it is an error of the language, which cannot be silenced"
-        : didYouMean(
-            rule,
-            [...lintRules.map(({ id }) => id), ...compilerWarnings()],
-            "rpcgen lint --list shows the rules",
-          ).help;
-      diagnostics.push(diagnostic("unknown-rule", ignoreMessages["unknown-rule"].text({ name: rule, help }), at));
-    } else if (reason.trim() === "") {
+    } else if (!isRule(rule.name)) {
+      const text = ignoreMessages["unknown-rule"].text({ name: rule.name, help: helpFor(rule.name) });
+      diagnostics.push(diagnostic("unknown-rule", text, rule.range));
+    } else if (reason === "") {
       diagnostics.push(diagnostic("ignore-syntax", ignoreMessages["ignore-syntax"].text({ problem: "reason" }), range));
     } else {
-      ignores.push({ rule, range: at, ...scopeOf(comment, document, places), removal: removalOf(comment, document) });
+      ignores.push({ rule: rule.name, range: rule.range, start, end, removal: removalOf(comment, document) });
     }
   }
   return { ignores, diagnostics };
@@ -67,7 +50,11 @@ export function isCompilerWarning(code: string): boolean {
   return isCode(code) && messages[code].severity === "warning";
 }
 
-const mark = "rpcgen-ignore";
+function helpFor(name: string): string | undefined {
+  if (isCode(name)) return "it is an error of the language, which cannot be silenced";
+  const known = [...lintRules.map(({ id }) => id), ...compilerWarnings()];
+  return didYouMean(name, known, "rpcgen lint --list shows the rules").help;
+}
 
 function diagnostic(
   code: keyof typeof ignoreMessages,
@@ -87,39 +74,6 @@ function isCode(name: string): name is keyof typeof messages {
 
 function compilerWarnings(): string[] {
   return Object.keys(messages).filter(isCompilerWarning);
-}
-
-interface Place {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Every entry and item of a file in its order, with all that is in it. */
-function placesOf(root: Node): readonly Place[] {
-  const places: Place[] = [];
-  const visit = (node: Node, start: number): number => {
-    const index = places.length;
-    places.push({ start, end: node.range.end });
-    let end = node.range.end;
-    for (const { keyNode, value } of entriesOf(node)) end = Math.max(end, visit(value, keyNode.range.start));
-    for (const item of itemsOf(node)) end = Math.max(end, visit(item, item.range.start));
-    places[index] = { start, end };
-    return end;
-  };
-  visit(root, root.range.start);
-  // The first is the whole file.
-  return places.slice(1);
-}
-
-function scopeOf({ start, ownLine }: Comment, { text }: Document, places: readonly Place[]): Place {
-  if (!ownLine) {
-    const lineEnd = text.indexOf("\n", start);
-    return { start: text.lastIndexOf("\n", start) + 1, end: lineEnd === -1 ? text.length : lineEnd };
-  }
-  const next = places.findIndex((place) => place.start > start);
-  const place = places[next];
-  if (next === 0) return { start: 0, end: text.length };
-  return place ?? { start: text.length, end: text.length };
 }
 
 function removalOf({ start, text: comment, ownLine }: Comment, { path, text }: Document): Edit {
