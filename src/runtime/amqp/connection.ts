@@ -3,6 +3,7 @@ import { TransportError } from "../errors.js";
 import type { ConnectionStats } from "../transport-stats.js";
 import { connectFailure } from "./broker-error.js";
 import { within } from "./deadline.js";
+import { Link } from "./link.js";
 import type { AMQPSettings } from "./options.js";
 import { tlsConnectionOptions } from "./tls.js";
 import { describeHost, type Host } from "./transport-url.js";
@@ -24,14 +25,14 @@ import { describeHost, type Host } from "./transport-url.js";
 export type ConnectionState =
   | { readonly name: "idle" }
   | { readonly name: "connecting"; readonly attempt: Attempt }
-  | { readonly name: "open"; readonly attempt: Attempt; readonly model: ChannelModel }
-  | { readonly name: "blocked"; readonly attempt: Attempt; readonly model: ChannelModel }
+  | { readonly name: "open"; readonly attempt: Attempt; readonly link: Link }
+  | { readonly name: "blocked"; readonly attempt: Attempt; readonly link: Link }
   | { readonly name: "waiting"; readonly timer: NodeJS.Timeout }
   | { readonly name: "closed" };
 
 /** Who uses the connection. */
 export interface ConnectionUser {
-  opened(model: ChannelModel): void;
+  opened(link: Link): void;
   /** The connection was open and is gone, with every channel. */
   lost(error: TransportError): void;
   /**
@@ -52,7 +53,7 @@ interface Attempt {
 
 type Event =
   | { readonly type: "wanted" }
-  | { readonly type: "connected"; readonly attempt: Attempt; readonly model: ChannelModel }
+  | { readonly type: "connected"; readonly attempt: Attempt; readonly link: Link }
   | { readonly type: "failed"; readonly attempt: Attempt; readonly error: TransportError; readonly refused: boolean }
   | { readonly type: "blocked" | "unblocked"; readonly attempt: Attempt }
   | { readonly type: "lost"; readonly attempt: Attempt; readonly cause: unknown }
@@ -82,8 +83,8 @@ export class Connection {
     this.#hosts = shuffled(settings.hosts);
   }
 
-  get model(): ChannelModel | undefined {
-    return this.#state.name === "open" || this.#state.name === "blocked" ? this.#state.model : undefined;
+  get link(): Link | undefined {
+    return this.#state.name === "open" || this.#state.name === "blocked" ? this.#state.link : undefined;
   }
 
   get state(): ConnectionState["name"] {
@@ -106,10 +107,10 @@ export class Connection {
 
   /** Closes for good. Idempotent; resolves when no handle is left. */
   async close(): Promise<void> {
-    const { model } = this;
+    const { link } = this;
     const attempt = "attempt" in this.#state ? this.#state.attempt : undefined;
     this.#handle({ type: "close" });
-    if (model !== undefined) await within(this.#settings.closeTimeout, model.close());
+    if (link !== undefined) await within(this.#settings.closeTimeout, link.close());
     // amqplib ends its side of the socket and leaves the rest to the broker, which may be gone.
     attempt?.abort.abort(new TransportError("the transport is closed"));
   }
@@ -129,7 +130,7 @@ export class Connection {
           event.attempt.abort.abort();
           return;
         }
-        this.#become({ name: "open", attempt: event.attempt, model: event.model });
+        this.#become({ name: "open", attempt: event.attempt, link: event.link });
         this.#opened++;
         this.#openedAt = Date.now();
         this.#failures = 0;
@@ -137,7 +138,7 @@ export class Connection {
         this.#refusal = undefined;
         this.#lastError = undefined;
         this.#log("info", event.attempt.host, "connected to RabbitMQ");
-        this.#user.opened(event.model);
+        this.#user.opened(event.link);
         return;
       case "failed":
         if (state.name !== "connecting" || state.attempt !== event.attempt) return;
@@ -151,6 +152,7 @@ export class Connection {
         return;
       case "lost": {
         if ((state.name !== "open" && state.name !== "blocked") || state.attempt !== event.attempt) return;
+        state.link.lost();
         // After a missed heartbeat amqplib only ends the socket, and a half-open one would stay for many minutes.
         event.attempt.abort.abort();
         const error = new TransportError(`the connection to ${this.#describe(event.attempt.host)} was lost`, {
@@ -214,7 +216,7 @@ export class Connection {
     const attempt: Attempt = { host, abort: new AbortController() };
     this.#become({ name: "connecting", attempt });
     this.#open(attempt).then(
-      (model) => this.#handle({ type: "connected", attempt, model }),
+      (link) => this.#handle({ type: "connected", attempt, link }),
       (cause: unknown) => {
         attempt.abort.abort();
         this.#handle({ type: "failed", attempt, ...connectFailure(cause, host, this.#settings, this.#opened > 0) });
@@ -251,7 +253,7 @@ export class Connection {
     this.#hosts.splice(0, this.#hosts.length, ...order);
   }
 
-  async #open(attempt: Attempt): Promise<ChannelModel> {
+  async #open(attempt: Attempt): Promise<Link> {
     const { signal } = attempt.abort;
     const { connectTimeout } = this.#settings;
     const expire = (): void => attempt.abort.abort(new Error(`no answer within ${connectTimeout} ms`));
@@ -264,7 +266,7 @@ export class Connection {
       model.on("close", (cause) => this.#handle({ type: "lost", attempt, cause }));
       model.on("blocked", () => this.#handle({ type: "blocked", attempt }));
       model.on("unblocked", () => this.#handle({ type: "unblocked", attempt }));
-      return model;
+      return new Link(model);
     } catch (error) {
       throw signal.aborted ? signal.reason : error;
     } finally {

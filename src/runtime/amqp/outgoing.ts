@@ -1,4 +1,3 @@
-import type { Options } from "amqplib";
 import { MessageUndeliverableError, TransportError } from "../errors.js";
 import type { Destination, OutgoingMessage } from "../transport.js";
 import type { Traffic } from "../transport-stats.js";
@@ -13,9 +12,8 @@ export interface OutgoingOwner {
 export class Outgoing {
   readonly routingKey: string;
   readonly body: Buffer;
-  readonly options: Options.Publish;
+  readonly message: OutgoingMessage;
   readonly mandatory: boolean;
-  readonly signal: AbortSignal | undefined;
   returned = false;
   settled = false;
   attempts = 1;
@@ -38,14 +36,17 @@ export class Outgoing {
     this.#destination = destination;
     this.routingKey = routingKey;
     this.body = message.body;
-    this.options = publishOptions(message);
+    this.message = message;
     this.mandatory = message.mandatory === true;
-    this.signal = message.signal;
     this.#resolve = resolve;
     this.#reject = reject;
     owner.traffic.published++;
     owner.traffic.backlog++;
     owner.traffic.backlogBytes += message.body.length;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.message.signal;
   }
 
   succeed(): void {
@@ -92,22 +93,6 @@ export class Outgoing {
 
 function queueText(destination: Exclude<Destination, { target: unknown }>): string {
   return "queue" in destination ? `queue ${destination.queue}` : `reply queue ${destination.replyQueue}`;
-}
-
-const noHeaders = Object.freeze({});
-
-/** The properties of every message that oslo.messaging sends; a Python peer drops a message without the content type. */
-function publishOptions(message: OutgoingMessage): Options.Publish {
-  const options: Options.Publish = {
-    contentType: "application/json",
-    contentEncoding: "utf-8",
-    headers: message.headers ?? noHeaders,
-    deliveryMode: 2,
-    priority: message.priority ?? 0,
-    mandatory: message.mandatory === true,
-  };
-  if (message.expiration !== undefined) options.expiration = String(Math.max(0, Math.trunc(message.expiration)));
-  return options;
 }
 
 /**

@@ -1,11 +1,14 @@
-import type { ChannelModel, ConfirmChannel } from "amqplib";
+import type { ConfirmChannel } from "amqplib";
 import { BacklogFullError, MessageTooLargeError, type TransportError } from "../errors.js";
 import type { Destination, OutgoingMessage } from "../transport.js";
 import type { Traffic } from "../transport-stats.js";
 import { channelError, replyCode } from "./broker-error.js";
 import { Confirms } from "./confirms.js";
+import type { FrameWriter } from "./frame-writer.js";
+import type { Link } from "./link.js";
 import type { AMQPSettings } from "./options.js";
 import { Outgoing, type OutgoingOwner, Watch } from "./outgoing.js";
+import { PublishFrames } from "./publish-frames.js";
 import { addressOf, type Exchange, exchangeOf } from "./topology.js";
 
 /** What the publisher needs of its connection. */
@@ -24,7 +27,7 @@ export class Publisher {
   readonly #traffic: Traffic;
   readonly #channels = new Map<string, ExchangeChannel>();
   readonly #watch = new Watch();
-  #model: ChannelModel | undefined;
+  #open: Link | undefined;
   #blocked = false;
 
   constructor(settings: AMQPSettings, link: PublishLink, traffic: Traffic) {
@@ -49,8 +52,8 @@ export class Publisher {
       const outgoing = new Outgoing(ready, destination, routingKey, message, resolve, reject);
       if (message.signal !== undefined) this.#watch.add(outgoing);
       if (ready.send(outgoing)) return;
-      if (this.#model === undefined) this.#link.want();
-      else ready.open(this.#model);
+      if (this.#open === undefined) this.#link.want();
+      else ready.open(this.#open);
     });
   }
 
@@ -72,14 +75,17 @@ export class Publisher {
     return false;
   }
 
-  opened(model: ChannelModel): void {
-    this.#model = model;
-    for (const channel of this.#channels.values()) if (channel.waiting.size > 0) channel.open(model);
+  opened(link: Link): void {
+    this.#open = link;
+    link.onDrain(() => {
+      for (const channel of this.#channels.values()) channel.flush();
+    });
+    for (const channel of this.#channels.values()) if (channel.waiting.size > 0) channel.open(link);
   }
 
   /** What was sent and not confirmed fails; what waits goes on waiting. */
   lost(error: TransportError): void {
-    this.#model = undefined;
+    this.#open = undefined;
     for (const channel of this.#channels.values()) channel.lost(error);
   }
 
@@ -111,15 +117,11 @@ class ExchangeChannel implements OutgoingOwner {
   readonly #name: string;
   readonly #exchange: Exchange | undefined;
   readonly #link: PublishLink;
-  #channel: ConfirmChannel | undefined;
-  /** What the channel has to confirm. */
-  #confirms = new Confirms();
-  /** Channels that were replaced, and what they still have to confirm. */
-  readonly #retired = new Map<Confirms, ConfirmChannel>();
-  #openedAt = 0;
+  #channel: OpenChannel | undefined;
+  /** Channels that were replaced and have something to confirm. */
+  readonly #retired = new Set<OpenChannel>();
   /** The connection on which a channel is being opened. */
-  #opening: ChannelModel | undefined;
-  #full = false;
+  #opening: Link | undefined;
   #settledListeners: (() => void)[] = [];
 
   constructor(name: string, exchange: Exchange | undefined, link: PublishLink, traffic: Traffic) {
@@ -145,11 +147,11 @@ class ExchangeChannel implements OutgoingOwner {
     }
   }
 
-  open(model: ChannelModel): void {
-    if (this.#channel !== undefined || this.#opening === model) return;
-    this.#opening = model;
-    this.#openChannel(model).catch((error: unknown) => {
-      if (this.#opening !== model) return;
+  open(link: Link): void {
+    if (this.#channel !== undefined || this.#opening === link) return;
+    this.#opening = link;
+    this.#openChannel(link).catch((error: unknown) => {
+      if (this.#opening !== link) return;
       this.#opening = undefined;
       // The connection still stands, so it is the broker that refuses.
       this.failWaiting(channelError(error, `the exchange ${JSON.stringify(this.#name)} cannot be declared`));
@@ -157,14 +159,15 @@ class ExchangeChannel implements OutgoingOwner {
   }
 
   lost(error: TransportError): void {
+    const channels = [...this.#retired, ...(this.#channel === undefined ? [] : [this.#channel])];
     this.#channel = undefined;
     this.#opening = undefined;
-    for (const confirms of [...this.#retired.keys(), this.#confirms]) {
+    this.#retired.clear();
+    for (const { confirms } of channels) {
       for (const outgoing of confirms.take()) {
         outgoing.fail("the broker had not confirmed the message; whether it took it is unknown", "unknown", error);
       }
     }
-    this.#retired.clear();
     this.#changed();
   }
 
@@ -195,33 +198,27 @@ class ExchangeChannel implements OutgoingOwner {
   }
 
   get #writable(): boolean {
-    return this.#channel !== undefined && !this.#full && !this.blocked;
+    return this.#channel !== undefined && !this.#channel.writer.full && !this.blocked;
   }
 
-  /** The hot path: one call of amqplib for one message. False when the channel does not take it. */
+  /** The hot path. False when there is no channel. */
   #write(outgoing: Outgoing): boolean {
     const channel = this.#channel;
     if (channel === undefined) return false;
     try {
-      this.#full = !channel.publish(this.#name, outgoing.routingKey, outgoing.body, outgoing.options);
-      this.#confirms.add(outgoing);
+      channel.frames.write(channel.writer, outgoing.routingKey, outgoing.message, outgoing.body);
+      channel.confirms.add(outgoing);
     } catch (error) {
-      // The channel is closing; we hear of it in a moment.
-      if (error instanceof Error && error.name === "IllegalOperationError") return false;
       outgoing.fail("the message cannot be encoded", "not-sent", error);
     }
     return true;
   }
 
-  #confirmed(confirms: Confirms, { deliveryTag, multiple }: Confirmation, taken: boolean): void {
-    confirms.confirmed(deliveryTag, multiple, taken);
-    const retired = confirms.size === 0 ? this.#retired.get(confirms) : undefined;
-    if (retired !== undefined) {
-      this.#retired.delete(confirms);
-      retired.close().catch(() => {
-        // It went with its connection.
-      });
-    }
+  #confirmed(channel: OpenChannel, tag: number, multiple: boolean, taken: boolean): void {
+    const { confirms } = channel;
+    confirms.confirmed(tag, multiple, taken);
+    if (confirms.size === 0 && this.#retired.delete(channel)) channel.close();
+    if (!taken) this.#replace(channel);
     this.#changed();
   }
 
@@ -230,53 +227,54 @@ class ExchangeChannel implements OutgoingOwner {
    * channel's way to a quorum queue from the queue's record; where the leader has died and the record is old, the
    * channel refuses everything until that node is back, while a new channel finds the new leader.
    */
-  #replace(channel: ConfirmChannel, model: ChannelModel): void {
-    if (channel !== this.#channel || Date.now() - this.#openedAt < REPLACE_AFTER) return;
+  #replace(channel: OpenChannel): void {
+    if (channel !== this.#channel || Date.now() - channel.openedAt < REPLACE_AFTER) return;
     if (this.#retired.size >= MOST_RETIRED) return;
     this.#channel = undefined;
-    if (this.#confirms.size > 0) this.#retired.set(this.#confirms, channel);
-    else channel.close().catch(() => {});
-    this.#confirms = new Confirms();
-    this.open(model);
+    if (channel.confirms.size > 0) this.#retired.add(channel);
+    else channel.close();
+    this.open(channel.link);
   }
 
-  async #openChannel(model: ChannelModel): Promise<void> {
-    const channel = await model.createConfirmChannel();
-    const confirms = new Confirms();
+  async #openChannel(link: Link): Promise<void> {
+    const model = await link.model.createConfirmChannel();
+    const number = link.numberOf(model);
+    const channel: OpenChannel = {
+      link,
+      writer: link.writer,
+      frames: new PublishFrames(number, this.#name),
+      confirms: new Confirms(),
+      openedAt: Date.now(),
+      close: () => closeQuietly(model),
+    };
     let closedBecause: unknown;
-    channel.on("error", (error) => {
+    model.on("error", (error) => {
       closedBecause = error;
     });
-    channel.on("close", () => this.#closed(channel, confirms, model, closedBecause));
-    channel.on("ack", (confirmation) => this.#confirmed(confirms, confirmation, true));
-    channel.on("nack", (confirmation) => {
-      this.#confirmed(confirms, confirmation, false);
-      this.#replace(channel, model);
+    model.on("close", () => {
+      link.reader.leave(number);
+      this.#closed(channel, closedBecause);
     });
-    channel.on("return", (message) => confirms.returned(message));
-    channel.on("drain", () => {
-      if (channel !== this.#channel) return;
-      this.#full = false;
-      this.flush();
+    model.on("return", (message) => channel.confirms.returned(message));
+    link.reader.listen(number, {
+      confirmed: (tag, multiple, taken) => this.#confirmed(channel, tag, multiple, taken),
     });
     if (this.#exchange !== undefined) {
       const { name, type, durable, autoDelete } = this.#exchange;
-      await channel.assertExchange(name, type, { durable, autoDelete });
+      await model.assertExchange(name, type, { durable, autoDelete });
     }
-    if (this.#opening !== model) return;
+    if (this.#opening !== link) return;
     this.#opening = undefined;
     this.#channel = channel;
-    this.#confirms = confirms;
-    this.#openedAt = Date.now();
-    this.#full = false;
     this.flush();
   }
 
-  #closed(channel: ConfirmChannel, confirms: Confirms, model: ChannelModel, because: unknown): void {
+  #closed(channel: OpenChannel, because: unknown): void {
     // When the connection goes, `lost` says why and settles what is open.
-    if (because === undefined || (channel !== this.#channel && !this.#retired.delete(confirms))) return;
+    if (because === undefined) return;
     if (channel === this.#channel) this.#channel = undefined;
-    const unconfirmed = confirms.take();
+    else if (!this.#retired.delete(channel)) return;
+    const unconfirmed = channel.confirms.take();
     if (replyCode(because) === notFound) {
       // The exchange is gone: a fanout exchange goes with its last server. The broker took nothing from that publish
       // on, and what it took before went to queues that are gone as well. Declare it again and publish again.
@@ -290,11 +288,11 @@ class ExchangeChannel implements OutgoingOwner {
       if (!this.waiting.has(outgoing)) outgoing.fail(`not confirmed: ${error.message}`, "unknown", error);
     }
     this.#changed();
-    if (this.waiting.size > 0) this.open(model);
+    if (this.waiting.size > 0) this.open(channel.link);
   }
 
   get #isSettled(): boolean {
-    return this.waiting.size === 0 && this.#confirms.size === 0 && this.#retired.size === 0;
+    return this.waiting.size === 0 && this.#retired.size === 0 && (this.#channel?.confirms.size ?? 0) === 0;
   }
 
   #changed(): void {
@@ -303,9 +301,21 @@ class ExchangeChannel implements OutgoingOwner {
   }
 }
 
-interface Confirmation {
-  readonly deliveryTag: number;
-  readonly multiple: boolean;
+interface OpenChannel {
+  readonly link: Link;
+  readonly writer: FrameWriter;
+  readonly frames: PublishFrames;
+  /** What the broker has to confirm. */
+  readonly confirms: Confirms;
+  /** In milliseconds since 1970. */
+  readonly openedAt: number;
+  close(): void;
+}
+
+function closeQuietly(channel: ConfirmChannel): void {
+  channel.close().catch(() => {
+    // It went with its connection.
+  });
 }
 
 const notFound = 404;

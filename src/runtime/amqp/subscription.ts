@@ -1,11 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
+import type { Channel } from "amqplib";
 import { TransportError } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { IncomingMessage, MessageListener, Subscription, SubscriptionChange } from "../transport.js";
 import type { Traffic } from "../transport-stats.js";
+import { Acknowledgements } from "./acknowledgements.js";
 import { channelError } from "./broker-error.js";
 import { within } from "./deadline.js";
+import type { Delivery } from "./frame-reader.js";
+import type { Link } from "./link.js";
 import type { Queue, QueueSetup } from "./topology.js";
 
 export interface SubscriptionOptions {
@@ -38,7 +41,7 @@ export class AMQPSubscription implements Subscription {
   readonly #options: SubscriptionOptions;
   #state: "starting" | "active" | "cancelled" = "starting";
   #start: { resolve: () => void; reject: (error: Error) => void };
-  #model: ChannelModel | undefined;
+  #link: Link | undefined;
   #consumer: Consumer | undefined;
   /** Set-ups that failed since the last success. */
   #failures = 0;
@@ -55,13 +58,13 @@ export class AMQPSubscription implements Subscription {
     this.started.catch(() => {});
   }
 
-  opened(model: ChannelModel): void {
-    this.#model = model;
-    this.#setUp(model);
+  opened(link: Link): void {
+    this.#link = link;
+    this.#setUp(link);
   }
 
   lost(): void {
-    this.#model = undefined;
+    this.#link = undefined;
     this.#consumerLost();
   }
 
@@ -92,23 +95,23 @@ export class AMQPSubscription implements Subscription {
     this.#options.ended(this);
   }
 
-  #setUp(model: ChannelModel): void {
-    Consumer.start(model, this.#options, (because) => this.#channelEnded(model, because)).then(
-      (consumer) => this.#setUpDone(model, consumer),
-      (error: unknown) => this.#setUpFailed(model, error),
+  #setUp(link: Link): void {
+    Consumer.start(link, this.#options, (because) => this.#channelEnded(link, because)).then(
+      (consumer) => this.#setUpDone(link, consumer),
+      (error: unknown) => this.#setUpFailed(link, error),
     );
   }
 
-  #setUpDone(model: ChannelModel, consumer: Consumer): void {
+  #setUpDone(link: Link, consumer: Consumer): void {
     if (this.#state === "cancelled") {
       consumer.cancel().catch(() => {
         // The connection went; so did the consumer.
       });
       return;
     }
-    if (this.#model !== model) return;
+    if (this.#link !== link) return;
     if (consumer.closed) {
-      this.#setUpFailed(model, new Error("the channel was closed while it was set up"));
+      this.#setUpFailed(link, new Error("the channel was closed while it was set up"));
       return;
     }
     this.#consumer = consumer;
@@ -118,19 +121,19 @@ export class AMQPSubscription implements Subscription {
     this.#start.resolve();
   }
 
-  #setUpFailed(model: ChannelModel, cause: unknown): void {
+  #setUpFailed(link: Link, cause: unknown): void {
     // When the connection went, `lost` was called before and `opened` comes again.
-    if (this.#state === "cancelled" || this.#model !== model) return;
+    if (this.#state === "cancelled" || this.#link !== link) return;
     const error = channelError(cause, `queue ${this.#options.queues[0]?.queue.name} cannot be consumed`);
     if (this.#state === "starting") this.#end(error);
-    else this.#again(model, error);
+    else this.#again(link, error);
   }
 
-  #channelEnded(model: ChannelModel, because: string): void {
+  #channelEnded(link: Link, because: string): void {
     // Without a consumer the set-up runs, and hears of it itself.
-    if (this.#state !== "active" || this.#model !== model || this.#consumer === undefined) return;
+    if (this.#state !== "active" || this.#link !== link || this.#consumer === undefined) return;
     this.#consumerLost();
-    this.#again(model, new TransportError(because));
+    this.#again(link, new TransportError(because));
   }
 
   #consumerLost(): void {
@@ -140,14 +143,14 @@ export class AMQPSubscription implements Subscription {
   }
 
   /** At once the first time: a reply queue that was deleted must be back before the reply comes. */
-  #again(model: ChannelModel, error: TransportError): void {
+  #again(link: Link, error: TransportError): void {
     const { logger, queues } = this.#options;
     const wait = this.#failures === 0 ? 0 : Math.min(30_000, 100 * 2 ** this.#failures) * (0.5 + Math.random() / 2);
     this.#failures++;
     logger.warn({ queue: queues[0]?.queue.name, err: error, wait }, "consumers are set up again");
     delay(wait, undefined, { signal: this.#cancelled.signal }).then(
       () => {
-        if (this.#model === model) this.#setUp(model);
+        if (this.#link === link) this.#setUp(link);
       },
       () => {
         // Cancelled meanwhile.
@@ -159,37 +162,41 @@ export class AMQPSubscription implements Subscription {
 /** One channel with its consumers. */
 class Consumer {
   readonly #channel: Channel;
+  readonly #link: Link;
+  readonly #acknowledgements: Acknowledgements;
   readonly #options: SubscriptionOptions;
   #closed = false;
   /** Delivered and neither acknowledged nor rejected. */
   #unsettled = 0;
   #cancelled = false;
 
-  private constructor(channel: Channel, options: SubscriptionOptions) {
+  private constructor(channel: Channel, link: Link, options: SubscriptionOptions) {
     this.#channel = channel;
+    this.#link = link;
+    this.#acknowledgements = new Acknowledgements(link.numberOf(channel), link.writer);
     this.#options = options;
   }
 
   /** Declares and consumes, in oslo's order: everything is declared before the first consumer starts. */
-  static async start(
-    model: ChannelModel,
-    options: SubscriptionOptions,
-    ended: (because: string) => void,
-  ): Promise<Consumer> {
-    const channel = await model.createChannel();
-    const consumer = new Consumer(channel, options);
+  static async start(link: Link, options: SubscriptionOptions, ended: (because: string) => void): Promise<Consumer> {
+    const channel = await link.model.createChannel();
+    const consumer = new Consumer(channel, link, options);
     let because: string | undefined;
     channel.on("error", (error) => {
       because = error.message;
     });
     channel.on("close", () => {
-      consumer.#closed = true;
+      consumer.#left();
       if (because !== undefined) ended(because);
     });
     try {
       if (options.prefetch > 0) await channel.prefetch(options.prefetch);
       for (const setup of options.queues) await declare(channel, setup);
       for (const queue of options.unconsumed) await declareQueue(channel, queue);
+      const queues = new Map(options.queues.map(({ consumerTag, queue }) => [consumerTag, queue.name]));
+      link.reader.listen(link.numberOf(channel), {
+        delivered: (delivery) => consumer.#deliver(queues.get(delivery.consumerTag) ?? "", delivery),
+      });
       for (const setup of options.queues) await consumer.#consume(setup, ended);
     } catch (error) {
       consumer.#close();
@@ -212,15 +219,11 @@ class Consumer {
   }
 
   /** The path of every acknowledgement. On a channel that is gone it says nothing: the broker delivers again. */
-  settle(tag: ConsumeMessage, how: "ack" | "reject" | "requeue"): void {
+  settle(deliveryTag: number, how: "ack" | "reject" | "requeue"): void {
     this.#unsettled--;
     if (this.#closed) return;
-    try {
-      if (how === "ack") this.#channel.ack(tag);
-      else this.#channel.reject(tag, how === "requeue");
-    } catch (error) {
-      this.#options.logger.debug({ err: error }, "an acknowledgement met a channel that was closing");
-    }
+    if (how === "ack") this.#acknowledgements.ack(deliveryTag);
+    else this.#acknowledgements.reject(deliveryTag, how === "requeue");
     if (this.#cancelled) this.#closeWhenSettled();
   }
 
@@ -229,28 +232,28 @@ class Consumer {
     await this.#channel.consume(
       name,
       (message) => {
-        if (message !== null) this.#deliver(name, message);
-        else this.#cancelledByBroker(name, ended);
+        // A delivery comes from the reader; what comes here is the end of the consumer.
+        if (message === null) this.#cancelledByBroker(name, ended);
       },
       { consumerTag: setup.consumerTag, arguments: setup.consumerArguments },
     );
   }
 
-  #deliver(queue: string, message: ConsumeMessage): void {
+  #deliver(queue: string, delivery: Delivery): void {
     this.#unsettled++;
-    const incoming = new AMQPMessage(this, message, queue);
+    const incoming = new AMQPMessage(this, delivery, queue);
     const { traffic, maxMessageSize, logger, listener } = this.#options;
     traffic.delivered++;
-    if (message.content.length > maxMessageSize) {
+    if (delivery.body.length > maxMessageSize) {
       traffic.oversized++;
-      logger.warn({ queue, size: message.content.length }, "rejected a message that is larger than maxMessageSize");
+      logger.warn({ queue, size: delivery.body.length }, "rejected a message that is larger than maxMessageSize");
       incoming.reject();
       return;
     }
     try {
       listener(incoming);
     } catch (error) {
-      // amqplib would close the channel for it.
+      // It must not end the connection, and all other messages with it.
       logger.error({ queue, err: error }, "a message listener failed; its message is dropped");
       incoming.reject();
     }
@@ -269,10 +272,18 @@ class Consumer {
 
   #close(): void {
     if (this.#closed) return;
-    this.#closed = true;
+    // The channel's last frames go before the one that closes it.
+    this.#acknowledgements.writeFrames();
+    this.#left();
     this.#channel.close().catch(() => {
       // It is closed already, which is what we want.
     });
+  }
+
+  #left(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#link.reader.leave(this.#link.numberOf(this.#channel));
   }
 }
 
@@ -292,30 +303,30 @@ async function declareQueue(channel: Channel, { name, durable, autoDelete, argum
 class AMQPMessage implements IncomingMessage {
   readonly queue: string;
   readonly #consumer: Consumer;
-  readonly #message: ConsumeMessage;
+  readonly #delivery: Delivery;
   #settled = false;
 
-  constructor(consumer: Consumer, message: ConsumeMessage, queue: string) {
+  constructor(consumer: Consumer, delivery: Delivery, queue: string) {
     this.queue = queue;
     this.#consumer = consumer;
-    this.#message = message;
+    this.#delivery = delivery;
   }
 
   get body(): Buffer {
-    return this.#message.content;
+    return this.#delivery.body;
   }
 
   get contentType(): string | undefined {
-    return this.#message.properties.contentType;
+    return this.#delivery.contentType;
   }
 
   get headers(): Readonly<Record<string, unknown>> {
-    return this.#message.properties.headers ?? {};
+    return this.#delivery.headers;
   }
 
   get expiration(): number | undefined {
-    const text: unknown = this.#message.properties.expiration;
-    return typeof text === "string" && /^\d+$/.test(text) ? Number(text) : undefined;
+    const text = this.#delivery.expiration;
+    return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
   }
 
   get isStale(): boolean {
@@ -323,7 +334,7 @@ class AMQPMessage implements IncomingMessage {
   }
 
   get redelivered(): boolean {
-    return this.#message.fields.redelivered;
+    return this.#delivery.redelivered;
   }
 
   ack(): void {
@@ -337,6 +348,6 @@ class AMQPMessage implements IncomingMessage {
   #settle(how: "ack" | "reject" | "requeue"): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.#consumer.settle(this.#message, how);
+    this.#consumer.settle(this.#delivery.deliveryTag, how);
   }
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { ChannelModel } from "amqplib";
 import { TransportError } from "../errors.js";
 import type {
   BrokerTransport,
@@ -13,6 +12,7 @@ import type { TransportOptions } from "../transport-options.js";
 import { Traffic, type TransportStats } from "../transport-stats.js";
 import { Connection } from "./connection.js";
 import { within } from "./deadline.js";
+import type { Link } from "./link.js";
 import { type AMQPSettings, resolveSettings } from "./options.js";
 import { Publisher } from "./publisher.js";
 import { AMQPSubscription } from "./subscription.js";
@@ -39,7 +39,7 @@ export class AMQPTransport implements BrokerTransport {
     this.url = this.#settings.url;
     this.maxPendingCalls = this.#settings.maxPendingCalls;
     this.#publishing = new Connection("publish", this.#settings, {
-      opened: (model) => this.#publisher.opened(model),
+      opened: (link) => this.#publisher.opened(link),
       lost: (error) => this.#publisher.lost(error),
       unreachable: (error, refused) => {
         if (refused || this.#closing !== undefined) this.#publisher.failWaiting(error);
@@ -49,7 +49,7 @@ export class AMQPTransport implements BrokerTransport {
     });
     this.#publisher = new Publisher(this.#settings, this.#publishing, this.#traffic);
     this.#consuming = new Connection("consume", this.#settings, {
-      opened: (model) => this.#consumingOpened(model),
+      opened: (link) => this.#consumingOpened(link),
       lost: () => this.#eachSubscription((subscription) => subscription.lost()),
       unreachable: (error, refused) => {
         if (refused) this.#eachSubscription((subscription) => subscription.refused(error));
@@ -89,9 +89,9 @@ export class AMQPTransport implements BrokerTransport {
       ended: (ended) => this.#subscriptions.delete(ended),
     });
     this.#subscriptions.add(subscription);
-    const { model } = this.#consuming;
-    if (model === undefined) this.#consuming.want();
-    else subscription.opened(model);
+    const { link } = this.#consuming;
+    if (link === undefined) this.#consuming.want();
+    else subscription.opened(link);
     await subscription.started;
     return subscription;
   }
@@ -124,8 +124,8 @@ export class AMQPTransport implements BrokerTransport {
     await within(this.#settings.closeTimeout, this.#publisher.settled());
   }
 
-  #consumingOpened(model: ChannelModel): void {
-    this.#eachSubscription((subscription) => subscription.opened(model));
+  #consumingOpened(link: Link): void {
+    this.#eachSubscription((subscription) => subscription.opened(link));
   }
 
   #eachSubscription(each: (subscription: AMQPSubscription) => void): void {
