@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { definition } from "./definitions.mjs";
 
 const program = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const runs = Number(process.argv[2] ?? 9);
@@ -98,7 +99,7 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-/** A project with services of realistic methods: two to four parameters, half of them named types, docs, constraints. */
+/** A project with some services of so many methods each. */
 function project(name, services, methods) {
   const folder = join(work, name);
   mkdirSync(join(folder, "schemas"), { recursive: true });
@@ -123,72 +124,6 @@ function previous(name, folder) {
     writeFileSync(join(before, file), text);
   }
   return before;
-}
-
-function definition(service, methods) {
-  return `rpcapi: 1
-service: ${service}
-description: Runs instances on one host.
-topic: ${service}
-versions: { "5.0": First version., "5.13": Last version of 5.x., "6.0": Same without what was deprecated., "6.5": Adds more. }
-errors:
-  InstanceNotFound:
-    wire: nova.exception.InstanceNotFound
-    message: Instance {instance_id} could not be found.
-    fields: { instance_id: uuid }
-types:
-  Instance:
-    description: A virtual machine.
-    fields:
-      uuid: uuid
-      host: { type: string?, description: Host that runs it; null until scheduled. }
-      vm_state: VmState
-      tags: list<string>
-  Flavor:
-    fields: { name: string, vcpus: { type: integer, minimum: 1 }, extra_specs: { type: map<string>, default: {} } }
-  VmState: { enum: [building, active, paused, stopped, error] }
-methods:
-${Array.from({ length: methods }, (_, index) => method(index)).join("")}`;
-}
-
-function method(index) {
-  const shapes = [
-    `  start_instance_${index}:
-    description: Starts an instance on its host.
-    kind: cast
-    server: instance.host
-    params: { instance: Instance, clean: { type: boolean, default: true } }
-`,
-    `  get_console_output_${index}:
-    description: Returns the last lines of the console.
-    kind: call
-    server: instance.host
-    params:
-      instance: Instance
-      tail_length: { type: integer?, minimum: 0, default: null, description: How many lines. }
-    returns: string
-    errors: [InstanceNotFound]
-    idempotent: true
-`,
-    `  resize_instance_${index}:
-    description: Changes the size of an instance.
-    kind: call
-    server: [host, instance.host]
-    params:
-      instance: Instance
-      host: { type: string?, local: true }
-      flavor: Flavor
-      reason: { type: string, maxLength: 255, since: "6.0", default: "", when_older: drop }
-    returns: map<Flavor>
-    errors: [InstanceNotFound]
-`,
-    `  sync_instances_${index}:
-    description: Looks again at what runs.
-    kind: fanout
-    params: { uuids: list<uuid>, state: { type: VmState, since: "5.13", optional: true } }
-`,
-  ];
-  return shapes[index % shapes.length];
 }
 
 /** A cold run: no output, no cache. */
