@@ -4,6 +4,7 @@ import type { Context } from "./context.js";
 import { type Converters, convertersOf, type UserConverters } from "./converters.js";
 import { Deadline } from "./deadline.js";
 import type { MethodDescriptor, ServiceDescriptor, TimeoutProfile, Version } from "./descriptor.js";
+import type { Encoders } from "./encoding.js";
 import { RPCTimeoutError } from "./errors.js";
 import { type ClientInterceptor, type ClientRequest, intercept } from "./interceptor.js";
 import { type Logger, silentLogger } from "./logger.js";
@@ -96,7 +97,7 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
    * @throws {RangeError} when the version cap names no version or release of the definition
    * @throws {TypeError} when a converter of the definition is missing
    */
-  constructor(transport: Transport, service: Service, options: RPCClientOptions = {}) {
+  constructor(transport: Transport, service: Service, options: RPCClientOptions = {}, _encoders?: Encoders) {
     this.#transport = transport;
     this.#service = options.topic === undefined ? service : { ...service, topic: options.topic };
     this.#options = options;

@@ -2,6 +2,7 @@ import { createCodec, type ValueCodec } from "./codec.js";
 import type { RequestContext } from "./context.js";
 import { convertersOf, type UserConverters } from "./converters.js";
 import type { MethodDescriptor, PeriodicDescriptor, ServiceDescriptor } from "./descriptor.js";
+import type { Encoders } from "./encoding.js";
 import { InvalidArgumentsError } from "./errors.js";
 import { type ReceivedMethod, Receiving } from "./receiving.js";
 import type { Validators } from "./validator.js";
@@ -82,6 +83,7 @@ export function createDispatcher<Manager extends ManagerHooks>(
   validators: Validators,
   table: DispatcherTable<Manager>,
   options: DispatcherOptions = {},
+  _encoders?: Encoders,
 ): Dispatcher {
   const codec = createCodec(service.codecs);
   const receiving = new Receiving(service, codec, convertersOf(options.converters, service.name));
