@@ -48,6 +48,40 @@ export interface ServiceHealth {
   readonly transport: TransportStats | undefined;
 }
 
+/**
+ * The processes that do a service's work, seen from their parent.
+ *
+ * @internal
+ */
+export interface Fleet {
+  readonly state: ServiceState;
+  /** Settles when all have ended. */
+  readonly ended: Promise<void>;
+  stop(options: { readonly timeout?: number }): Promise<void>;
+  reset(): Promise<void>;
+  health(): ServiceHealth;
+  /** Asks each of them. */
+  members(): Promise<readonly FleetMember[]>;
+}
+
+/**
+ * How one of the processes is.
+ *
+ * @internal
+ */
+export interface FleetMember {
+  /** Its number, from 1. */
+  readonly worker: number;
+  readonly pid?: number;
+  /** How often it was started again. */
+  readonly restarts: number;
+  readonly ready: boolean;
+  /** Why it is not ready; names the worker. */
+  readonly reason: string | undefined;
+  /** Its page for Prometheus. */
+  readonly metrics: string;
+}
+
 const DEFAULT_DRAIN_TIMEOUT = 30_000;
 
 /** A process's RPC servers with their managers: what nova's `cmd/compute.py` starts. Source: nova.service.Service. */
@@ -60,7 +94,8 @@ export class Service {
   readonly binary: string;
   readonly host: string;
   readonly #options: ServiceOptions;
-  readonly #logger: Logger;
+  /** @internal */
+  readonly logger: Logger;
   readonly #transport: Transport;
   readonly #servers: readonly RPCServer[];
   readonly #periodic: PeriodicRunner;
@@ -73,19 +108,20 @@ export class Service {
   #state: ServiceState = "created";
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
+  #fleet: Fleet | undefined;
 
   private constructor(options: ServiceOptions) {
     this.binary = options.binary;
     this.host = options.host;
     this.#options = options;
-    this.#logger = options.logger ?? silentLogger;
+    this.logger = options.logger ?? silentLogger;
     const { transport } = options;
     this.#transport = typeof transport === "string" ? createTransport(transport, loggerAndMetrics(options)) : transport;
     this.#servers = serversOf(this.#transport, options);
     this.#periodic = new PeriodicRunner(
       options.endpoints.flatMap((endpoint) => endpoint.periodic),
       () => createRequestContext(options.periodicContext?.() ?? {}, undefined, this.#stopped.signal),
-      this.#logger,
+      this.logger,
     );
     this.#drained = new Promise((resolve) => {
       this.#hasDrained = resolve;
@@ -96,11 +132,24 @@ export class Service {
   }
 
   get state(): ServiceState {
-    return this.#state;
+    return this.#fleet?.state ?? this.#state;
   }
 
-  /** How the service is now. */
+  /** @internal */
+  get drainTimeout(): number {
+    return this.#options.drainTimeout ?? DEFAULT_DRAIN_TIMEOUT;
+  }
+
+  /** @internal */
+  get fleet(): Fleet | undefined {
+    return this.#fleet;
+  }
+
+  /**
+   * How the service is now. In the parent of workers: whether all of them are there; their requests are theirs to count.
+   */
   health(): ServiceHealth {
+    if (this.#fleet !== undefined) return this.#fleet.health();
     const transport = this.#transport.stats?.();
     const reason = unreadiness(this.#state, transport);
     return {
@@ -130,7 +179,8 @@ export class Service {
    * @param options.timeout milliseconds for what runs to end; the service's `drainTimeout` when absent
    */
   stop(options: { readonly timeout?: number } = {}): Promise<void> {
-    const timeout = options.timeout ?? this.#options.drainTimeout ?? DEFAULT_DRAIN_TIMEOUT;
+    if (this.#fleet !== undefined) return this.#fleet.stop(options);
+    const timeout = options.timeout ?? this.drainTimeout;
     this.#stopping ??= this.#stop();
     this.#drain(timeout).then(this.#hasDrained, this.#hasDrained);
     return this.#stopping;
@@ -143,11 +193,27 @@ export class Service {
 
   /** Lets the managers read their configuration again. */
   async reset(): Promise<void> {
+    if (this.#fleet !== undefined) return this.#fleet.reset();
     await this.#eachManager((manager) => manager.reset?.());
   }
 
+  /**
+   * Lets other processes do the work: this one starts nothing, and what it is asked or told goes to them.
+   *
+   * @internal
+   */
+  delegate(fleet: Fleet): void {
+    if (this.state !== "created") throw new Error(`workers cannot serve ${this.binary}: it is ${this.state}`);
+    this.#fleet = fleet;
+    const end = async (): Promise<void> => {
+      if (typeof this.#options.transport === "string") await this.#transport.close();
+      this.#end();
+    };
+    fleet.ended.then(end, end);
+  }
+
   async #start(): Promise<void> {
-    if (this.#state !== "created") throw new Error(`${this.binary} cannot start: it is ${this.#state}`);
+    if (this.state !== "created") throw new Error(`${this.binary} cannot start: it is ${this.state}`);
     this.#state = "starting";
     await this.#eachManager((manager) => manager.initHost?.(this.host));
     await this.#eachManager((manager) => manager.preStart?.());
@@ -157,7 +223,7 @@ export class Service {
     if (this.#state !== "starting") return;
     this.#periodic.start();
     this.#state = "running";
-    this.#logger.info({ binary: this.binary, host: this.host }, "service started");
+    this.logger.info({ binary: this.binary, host: this.host }, "service started");
   }
 
   async #drain(timeout: number): Promise<void> {
@@ -181,7 +247,7 @@ export class Service {
     } finally {
       if (typeof this.#options.transport === "string") await this.#transport.close();
       this.#state = "stopped";
-      this.#logger.info({ binary: this.binary, host: this.host }, "service stopped");
+      this.logger.info({ binary: this.binary, host: this.host }, "service stopped");
       this.#end();
     }
   }

@@ -1,6 +1,8 @@
 import { createServer, type ServerResponse } from "node:http";
-import type { Service } from "../service.js";
+import type { FleetMember, Service } from "../service.js";
+import { setPage, workerNumber } from "../worker.js";
 import { gaugeText, type PrometheusMetrics, transportText } from "./prometheus.js";
+import { workersText } from "./workers.js";
 
 /** Where the health of a service is told. */
 export interface HealthServerOptions {
@@ -23,14 +25,21 @@ export interface HealthServer {
  * Answers `GET /live` (200 until the service has stopped), `GET /ready` (200 while requests arrive and replies leave,
  * otherwise 503) and `GET /metrics` (Prometheus's text).
  *
+ * A service with workers has one such server, in their parent: it is ready when all workers are, and its metrics are
+ * those of the workers with the label `worker`. In a worker this listens to no port.
+ *
  * @throws when the port is taken
  */
 export async function startHealthServer(service: Service, options: HealthServerOptions): Promise<HealthServer> {
   const { port, host = "127.0.0.1", metrics } = options;
+  if (workerNumber() !== undefined) {
+    setPage(service, () => pageOf(service, metrics));
+    return { port, close: async () => setPage(service, undefined) };
+  }
   const server = createServer((request, response) => {
     const isRead = request.method === "GET" || request.method === "HEAD";
     const path = (request.url ?? "").split("?")[0] ?? "";
-    if (isRead) answer(service, metrics, path, response);
+    if (isRead) void answer(service, metrics, path, response);
     else response.writeHead(405, { allow: "GET, HEAD" }).end();
   });
   // A probe asks once and goes; nobody may hold a socket.
@@ -58,35 +67,54 @@ export async function startHealthServer(service: Service, options: HealthServerO
   };
 }
 
-function answer(
+async function answer(
   service: Service,
   metrics: PrometheusMetrics | undefined,
   path: string,
   response: ServerResponse,
-): void {
-  const { state, live, ready, reason, running, waiting, transport } = service.health();
+): Promise<void> {
   const say = (isGood: boolean, body: object): void => {
     response.writeHead(isGood ? 200 : 503, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
   };
+  const { state, live, ready, reason } = service.health();
   switch (path) {
     case "/live":
       say(live, { live, state });
       return;
-    case "/ready":
-      say(ready, { ready, state, ...(reason === undefined ? {} : { reason }) });
+    case "/ready": {
+      const members = await service.fleet?.members();
+      if (members === undefined) say(ready, { ready, state, ...(reason === undefined ? {} : { reason }) });
+      else say(...readinessOf(service, members));
       return;
+    }
     case "/metrics": {
-      const text = [
-        gaugeText("rpcgen_service_ready", "Whether requests arrive and replies leave.", ready ? 1 : 0),
-        gaugeText("rpcgen_service_running", "Requests that run.", running),
-        gaugeText("rpcgen_service_waiting", "Requests that were delivered and have not begun.", waiting),
-        transport === undefined ? "" : transportText(transport),
-        metrics?.text() ?? "",
-      ];
-      response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(text.join(""));
+      const members = await service.fleet?.members();
+      const text = members === undefined ? pageOf(service, metrics) : workersText(members);
+      response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(text);
       return;
     }
     default:
       response.writeHead(404, { "content-type": "text/plain" }).end("/live, /ready, /metrics\n");
   }
+}
+
+function readinessOf(service: Service, members: readonly FleetMember[]): [boolean, object] {
+  // Asked now, since the workers' answers took a moment.
+  const { state } = service.health();
+  const ready = state === "running" && members.every((member) => member.ready);
+  const reasons = members.map(({ reason }) => reason).filter((reason) => reason !== undefined);
+  const workers = members.map(({ worker, pid, ready, restarts }) => ({ worker, pid, ready, restarts }));
+  return [ready, { ready, state, ...(reasons.length === 0 ? {} : { reason: reasons.join("; ") }), workers }];
+}
+
+/** What one process has to tell Prometheus. */
+function pageOf(service: Service, metrics: PrometheusMetrics | undefined): string {
+  const { ready, running, waiting, transport } = service.health();
+  return [
+    gaugeText("rpcgen_service_ready", "Whether requests arrive and replies leave.", ready ? 1 : 0),
+    gaugeText("rpcgen_service_running", "Requests that run.", running),
+    gaugeText("rpcgen_service_waiting", "Requests that were delivered and have not begun.", waiting),
+    transport === undefined ? "" : transportText(transport),
+    metrics?.text() ?? "",
+  ].join("");
 }
