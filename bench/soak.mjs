@@ -1,6 +1,6 @@
 // Whether a program on the runtime stays as it is: calls and casts at 70 % of what it can do, for ten minutes, with every
 // connection cut each 20 s. Fails when something was lost, has grown, or is left at the end.
-//   npm run build && node bench/soak.mjs [SECONDS]
+//   node bench/soak.mjs [SECONDS]
 import "./typescript.mjs";
 import { getEventListeners, setMaxListeners } from "node:events";
 import { cpus } from "node:os";
@@ -15,8 +15,8 @@ const mostGrowth = 0.1;
 
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc");
-const { createDispatcher, createTransport, RPCClient, RPCServer } = await import("../src/runtime/dist/index.js");
-const { Replies } = await import("../src/runtime/dist/replies.js");
+const { createDispatcher, createTransport, RPCClient, RPCServer } = await import("../src/runtime/index.ts");
+const { Replies } = await import("../src/runtime/replies.ts");
 const { startRabbitMQ } = await import("../test/support/rabbitmq.ts");
 const { startProxy } = await import("../test/support/proxy.ts");
 

@@ -1,10 +1,12 @@
 // What choosing version, shape and target costs each request: Sending.prepare, at several caps of the compute example,
 // beside making the same request by hand. Interleaved rounds in one process; the table has medians.
 
-import { createCodec } from "../src/runtime/dist/codec.js";
-import { convertersOf } from "../src/runtime/dist/converters.js";
-import { Sending } from "../src/runtime/dist/sending.js";
-import { ordinalOf } from "../src/runtime/dist/version.js";
+import "./typescript.mjs";
+
+const { createCodec } = await import("../src/runtime/codec.ts");
+const { convertersOf } = await import("../src/runtime/converters.ts");
+const { Sending } = await import("../src/runtime/sending.ts");
+const { ordinalOf } = await import("../src/runtime/version.ts");
 
 const LIMIT = 1_000; // nanoseconds a call, when nothing is dropped
 const ROUNDS = 15;

@@ -1,0 +1,1 @@
+// Node.js alone: what all others are measured above.
