@@ -11,6 +11,7 @@ import {
   type Transport,
 } from "@rpcgen/runtime";
 import { baseService } from "./descriptor.js";
+import { encoders } from "./encoders.js";
 import type { GetBackdoorPortArgs, PingArgs, PingReply } from "./types.js";
 
 /** Calls the base service. A call resolves with the reply, a cast when the broker has taken the message. */
@@ -19,7 +20,7 @@ export class BaseAPI {
 
   /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
   constructor(transport: Transport, options?: RPCClientOptions) {
-    this.#rpc = new RPCClient(transport, baseService, options);
+    this.#rpc = new RPCClient(transport, baseService, options, encoders);
   }
 
   /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */

@@ -12,6 +12,7 @@ import {
   type Transport,
 } from "@rpcgen/runtime";
 import { computeTaskService } from "./descriptor.js";
+import { encoders } from "./encoders.js";
 import type {
   AttachVolumeArgs,
   BuildInstancesArgs,
@@ -35,7 +36,7 @@ export class ComputeTaskAPI {
     transport: Transport,
     options?: RPCClientOptions & { readonly converters?: Partial<ComputeTaskConverters> },
   ) {
-    this.#rpc = new RPCClient(transport, computeTaskService, options);
+    this.#rpc = new RPCClient(transport, computeTaskService, options, encoders);
   }
 
   /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */

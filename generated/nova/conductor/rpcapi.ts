@@ -11,6 +11,7 @@ import {
   type Transport,
 } from "@rpcgen/runtime";
 import { conductorService } from "./descriptor.js";
+import { encoders } from "./encoders.js";
 import type {
   ObjectActionArgs,
   ObjectBackportVersionsArgs,
@@ -24,7 +25,7 @@ export class ConductorAPI {
 
   /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
   constructor(transport: Transport, options?: RPCClientOptions) {
-    this.#rpc = new RPCClient(transport, conductorService, options);
+    this.#rpc = new RPCClient(transport, conductorService, options, encoders);
   }
 
   /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */

@@ -12,6 +12,7 @@ import {
   type Transport,
 } from "@rpcgen/runtime";
 import { schedulerService } from "./descriptor.js";
+import { encoders } from "./encoders.js";
 import type {
   DeleteAggregateArgs,
   DeleteInstanceInfoArgs,
@@ -32,7 +33,7 @@ export class SchedulerAPI {
     transport: Transport,
     options?: RPCClientOptions & { readonly converters?: Partial<SchedulerConverters> },
   ) {
-    this.#rpc = new RPCClient(transport, schedulerService, options);
+    this.#rpc = new RPCClient(transport, schedulerService, options, encoders);
   }
 
   /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */

@@ -35,6 +35,11 @@ export function templateText(text: string): string {
   return escapeText(text).replaceAll("`", "\\`").replaceAll("${", "\\${");
 }
 
+/** A key of a JSON object inside a template literal, escaped for the JSON string which holds that object. */
+export function escapedKey(name: string): string {
+  return templateText(JSON.stringify(JSON.stringify(name)).slice(1, -1));
+}
+
 /** A number of milliseconds, with separators where it is long: `1_800_000`. */
 export function milliseconds(value: number): string {
   return value < 10_000 ? String(value) : String(value).replace(/\B(?=(\d{3})+$)/g, "_");
@@ -95,8 +100,8 @@ function numberLiteral(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value).replace("e+", "e");
 }
 
-/** In a literal `__proto__: x` would set the prototype. */
-function literalKey(name: string): string {
+/** A name as a key of an object literal, where `__proto__: x` would set the prototype. */
+export function literalKey(name: string): string {
   return name === "__proto__" ? '["__proto__"]' : memberName(name);
 }
 

@@ -2,6 +2,7 @@ import type { Service } from "../model.js";
 import { type Comment, comment } from "./comment.js";
 import { convertersOf } from "./converters.js";
 import { descriptorLayout } from "./descriptor.js";
+import { type EncodersCode, encodersOf } from "./encoders.js";
 import { type Identifiers, identifiersOf } from "./identifiers.js";
 import { type ImportedName, importLines } from "./imports.js";
 import { group, indent, join, line, list, print, softline } from "./layout.js";
@@ -51,7 +52,9 @@ export interface FileData {
 
 /** All decisions about the files of one service. */
 export function viewsOf(service: Service, validators: ValidatorsCode, config: ViewConfig): readonly FileView[] {
-  const context: Context = { service, names: identifiersOf(service), config };
+  const names = identifiersOf(service);
+  const encoders = encodersOf(service, names.descriptor);
+  const context: Context = { service, names, config, hasEncoders: encoders !== undefined };
   const declarations = declarationsOf(service, context.names);
   const hasErrors = service.errors.length > 0;
   return [
@@ -63,6 +66,7 @@ export function viewsOf(service: Service, validators: ValidatorsCode, config: Vi
     apiFile(context),
     dispatcherFile(context),
     file<ValidatorsData>(context, "validators.ts", [runtimeImport(context, ["Validators"])], { validators }),
+    ...(encoders === undefined ? [] : [encodersFile(context, encoders)]),
     indexFile(context, declarations.length > 0, hasErrors),
   ];
 }
@@ -71,10 +75,17 @@ interface Context {
   readonly service: Service;
   readonly names: Identifiers;
   readonly config: ViewConfig;
+  /** Whether there is a file of encoders, which client and dispatcher use. */
+  readonly hasEncoders: boolean;
 }
 
 interface ValidatorsData {
   readonly validators: ValidatorsCode;
+}
+
+interface EncodersData {
+  readonly table: string;
+  readonly encoders: EncodersCode;
 }
 
 interface DescriptorData {
@@ -99,6 +110,7 @@ interface ApiData {
   readonly doc: Comment;
   readonly constructorDoc: Comment;
   readonly constructorSignature: string;
+  readonly constructorBody: string;
   readonly pinDoc: Comment;
   readonly pinSignature: string;
   readonly pinBody: string;
@@ -112,6 +124,7 @@ interface DispatcherData {
   readonly signature: string;
   readonly handlers: readonly string[];
   readonly periodic: readonly string[];
+  readonly hasEncoders: boolean;
 }
 
 interface IndexData {
@@ -192,8 +205,10 @@ function apiFile(context: Context): FileView {
   const imports = [
     runtimeImport(context, types, ["pinned", "RPCClient"]),
     ownImport(context, "descriptor", [{ name: names.descriptor, isType: false }]),
+    encodersImport(context),
     typesImport(context, [...args, ...resultNames(service), ...converters.imports]),
   ];
+  const passed = ["transport", names.descriptor, "options", ...(context.hasEncoders ? ["encoders"] : [])];
   const example = methods[0]?.member ?? "method";
   const text = `Calls the ${service.name} service. A call resolves with the reply, a cast when the broker has taken the message.`;
   const rangeError = "{RangeError} when `options.versionCap` names no version or release of the definition";
@@ -209,6 +224,7 @@ function apiFile(context: Context): FileView {
     doc: comment({ text }, 0),
     constructorDoc: comment({ tags: [["throws", rangeError]] }, 1),
     constructorSignature: print(["constructor", list("(", parameters, ")"), " {"], 1),
+    constructorBody: print(["this.#rpc = new RPCClient", list("(", passed, ")"), ";"], 2),
     pinDoc: comment({ text: pin }, 1),
     pinSignature: print([pinStart, list("(", ["version: Version", ...parameters], ")"), pinType, " {"], 1),
     pinBody: print(["return pinned", pinned, ";"], 2),
@@ -225,6 +241,7 @@ function dispatcherFile(context: Context): FileView {
   const imports = [
     runtimeImport(context, ["Dispatcher", "DispatcherOptions"], ["createDispatcher"]),
     ownImport(context, "descriptor", [{ name: names.descriptor, isType: false }]),
+    encodersImport(context),
     ownImport(context, "manager", [{ name: names.manager, isType: true }]),
     typesImport(context, [...requestNames(service), ...converters.imports]),
     ownImport(context, "validators", [{ name: "validators", isType: false }]),
@@ -236,7 +253,19 @@ function dispatcherFile(context: Context): FileView {
     signature: print([`export function ${names.dispatcher}`, list("(", parameters, ")"), end]),
     handlers: methods.map((method) => handlerText(service, method)),
     periodic: periodic.map(periodicHandlerText),
+    hasEncoders: context.hasEncoders,
   });
+}
+
+function encodersFile(context: Context, encoders: EncodersCode): FileView {
+  const { names } = context;
+  const imports = [
+    runtimeImport(context, ["Encoders"], ["createEncoders", ...encoders.helpers]),
+    ownImport(context, "descriptor", [{ name: names.descriptor, isType: false }]),
+    typesImport(context, encoders.types),
+  ];
+  const table = `export const encoders: Encoders = createEncoders(${names.descriptor}, {`;
+  return file<EncodersData>(context, "encoders.ts", imports, { table, encoders });
 }
 
 function indexFile(context: Context, hasTypes: boolean, hasErrors: boolean): FileView {
@@ -321,6 +350,10 @@ function typesImport(context: Context, used: readonly string[]): OneImport {
     "types",
     [...new Set(used)].map((name) => ({ name, isType: true })),
   );
+}
+
+function encodersImport(context: Context): OneImport {
+  return ownImport(context, "encoders", context.hasEncoders ? [{ name: "encoders", isType: false }] : []);
 }
 
 function ownImport(context: Context, stem: string, names: readonly ImportedName[]): OneImport {

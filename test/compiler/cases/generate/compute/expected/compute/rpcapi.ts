@@ -12,6 +12,7 @@ import {
   type Transport,
 } from "@rpcgen/runtime";
 import { computeService } from "./descriptor.js";
+import { encoders } from "./encoders.js";
 import type {
   GetConsoleOutputArgs,
   MigrateInstanceArgs,
@@ -28,7 +29,7 @@ export class ComputeAPI {
 
   /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
   constructor(transport: Transport, options?: RPCClientOptions) {
-    this.#rpc = new RPCClient(transport, computeService, options);
+    this.#rpc = new RPCClient(transport, computeService, options, encoders);
   }
 
   /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */

@@ -12,6 +12,7 @@ import {
   type Transport,
 } from "@rpcgen/runtime";
 import { orderDeskService } from "./descriptor.js";
+import { encoders } from "./encoders.js";
 import type {
   ArchiveOrdersArgs,
   CancelOrderArgs,
@@ -32,7 +33,7 @@ export class OrderDeskAPI {
 
   /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
   constructor(transport: Transport, options: RPCClientOptions & { readonly converters: OrderDeskConverters }) {
-    this.#rpc = new RPCClient(transport, orderDeskService, options);
+    this.#rpc = new RPCClient(transport, orderDeskService, options, encoders);
   }
 
   /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */

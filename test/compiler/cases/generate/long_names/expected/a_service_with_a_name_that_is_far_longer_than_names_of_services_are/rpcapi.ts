@@ -12,6 +12,7 @@ import {
   type Transport,
 } from "@rpcgen/runtime";
 import { aServiceWithANameThatIsFarLongerThanNamesOfServicesAreService } from "./descriptor.js";
+import { encoders } from "./encoders.js";
 import type {
   AMethodWithANameThatIsFarLongerThanNamesOfMethodsShouldBeArgs,
   AnAlias,
@@ -28,7 +29,12 @@ export class AServiceWithANameThatIsFarLongerThanNamesOfServicesAreAPI {
 
   /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
   constructor(transport: Transport, options?: RPCClientOptions) {
-    this.#rpc = new RPCClient(transport, aServiceWithANameThatIsFarLongerThanNamesOfServicesAreService, options);
+    this.#rpc = new RPCClient(
+      transport,
+      aServiceWithANameThatIsFarLongerThanNamesOfServicesAreService,
+      options,
+      encoders,
+    );
   }
 
   /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */

@@ -12,6 +12,7 @@ import {
   type Transport,
 } from "@rpcgen/runtime";
 import { clockService } from "./descriptor.js";
+import { encoders } from "./encoders.js";
 
 /** Calls the clock service. A call resolves with the reply, a cast when the broker has taken the message. */
 export class ClockAPI {
@@ -19,7 +20,7 @@ export class ClockAPI {
 
   /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
   constructor(transport: Transport, options?: RPCClientOptions) {
-    this.#rpc = new RPCClient(transport, clockService, options);
+    this.#rpc = new RPCClient(transport, clockService, options, encoders);
   }
 
   /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */

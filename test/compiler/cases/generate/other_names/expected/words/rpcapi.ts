@@ -11,6 +11,7 @@ import {
   type Transport,
 } from "#rpc/runtime";
 import { wordsService } from "./descriptor.ts";
+import { encoders } from "./encoders.ts";
 import type { DeleteArgs, GetOneArgs, Weekday } from "./types.ts";
 
 /** Calls the words service. A call resolves with the reply, a cast when the broker has taken the message. */
@@ -19,7 +20,7 @@ export class WordsAPI {
 
   /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
   constructor(transport: Transport, options?: RPCClientOptions) {
-    this.#rpc = new RPCClient(transport, wordsService, options);
+    this.#rpc = new RPCClient(transport, wordsService, options, encoders);
   }
 
   /** A client at one version or release: its type lacks the methods and arguments which that version lacks. */

@@ -2,6 +2,7 @@
 // Copyright The Clock Company
 import { createDispatcher, type Dispatcher, type DispatcherOptions } from "@rpcgen/runtime";
 import { clockService } from "./descriptor.js";
+import { encoders } from "./encoders.js";
 import type { ClockManager } from "./manager.js";
 import type { NowArgs } from "./types.js";
 import { validators } from "./validators.js";
@@ -18,5 +19,6 @@ export function createClockDispatcher(manager: ClockManager, options?: Dispatche
       },
     },
     options,
+    encoders,
   );
 }
