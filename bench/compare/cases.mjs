@@ -1,4 +1,5 @@
-// What is measured on the broker: how many operations are open at once, and of what size.
+// What is measured on the broker: how many operations are open at once, and of what size. `base` is the contestant that
+// the others are compared with.
 
 export const cases = [
   rpc(200, 1),
@@ -14,6 +15,7 @@ export const cases = [
     bytes: 200,
     inFlight: 256,
     servers: 1,
+    base: "raw",
   },
   {
     name: "fanout-200-32",
@@ -22,6 +24,16 @@ export const cases = [
     bytes: 200,
     inFlight: 32,
     servers: 8,
+    base: "raw",
+  },
+  {
+    name: "workers-200-32",
+    title: "RPC, 200 B, 32 in flight, a method that takes 1 ms of CPU",
+    operation: "work",
+    bytes: 200,
+    inFlight: 32,
+    servers: 1,
+    base: "rpcgen-1-process",
   },
 ];
 
@@ -34,5 +46,6 @@ function rpc(bytes, inFlight) {
     bytes,
     inFlight,
     servers: 1,
+    base: "raw",
   };
 }

@@ -12,13 +12,15 @@ export const contestants = [
   node("moleculer", "Moleculer 0.14", ["call"]),
   python("python", "Python oslo.messaging", ["call", "cast", "fanout"]),
   node("rpcgen", "rpcgen", ["call", "cast", "fanout"]),
+  node("rpcgen-1-process", "rpcgen, 1 process", ["work"], "rpcgen-workers", "1"),
+  node("rpcgen-2-workers", "rpcgen, 2 workers", ["work"], "rpcgen-workers", "2"),
 ];
 
 /** `operations` are those that it has with the same guarantees as the others. */
-function node(name, title, operations) {
+function node(name, title, operations, module = name, ...more) {
   const program = (role, url, server, profile) => ({
     command: process.execPath,
-    args: [...profiling(profile, `${name}-${server}`), peer, name, role, url, server],
+    args: [...profiling(profile, `${name}-${server}`), peer, module, role, url, server, ...more],
   });
   return { name, title, operations, program };
 }

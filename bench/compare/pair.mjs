@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { reportOf } from "./messages.mjs";
-import { cpuSeconds, forgetPeaks, peakMemory } from "./usage.mjs";
+import { childrenOf, cpuSeconds, forgetPeaks, peakMemory } from "./usage.mjs";
 
 /** A contestant's client and its servers, each in a process of its own. */
 export class Pair {
@@ -36,7 +36,7 @@ export class Pair {
   /** Keeps `inFlight` operations open for some seconds and tells what came of it. */
   async run({ operation, bytes, inFlight }, seconds) {
     const clientPIDs = [this.#client.pid];
-    const serverPIDs = this.#servers.map(({ pid }) => pid);
+    const serverPIDs = this.#servers.flatMap(({ pid }) => [pid, ...childrenOf(pid)]);
     const before = [clientPIDs, serverPIDs, this.#broker].map(cpuSeconds);
     forgetPeaks([...clientPIDs, ...serverPIDs]);
     const start = performance.now();
@@ -44,7 +44,7 @@ export class Pair {
       { run: operation, template: reportOf(bytes), inFlight, seconds },
       seconds + 60,
     );
-    if (operation !== "call") {
+    if (operation === "cast" || operation === "fanout") {
       // A note is done when it is confirmed, and taken by the server.
       this.#sent += result.count;
       await Promise.all(this.#servers.map((server) => server.ask({ taken: this.#sent }, 60)));

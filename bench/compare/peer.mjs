@@ -1,11 +1,10 @@
-// One side of a contestant in a process of its own: node peer.mjs CONTESTANT server|client URL NAME
+// One side of a contestant in a process of its own: node peer.mjs CONTESTANT server|client URL NAME [MORE]
 // It takes commands as lines of JSON and answers each with one; it ends when they end.
 import { createInterface } from "node:readline";
 import { check } from "./messages.mjs";
 
-const [contestant, role, url, name] = process.argv.slice(2);
+const [contestant, role, url, name, ...more] = process.argv.slice(2);
 const { connect, serve } = await import(`./contestants/${contestant}.mjs`);
-const commands = createInterface({ input: process.stdin });
 let taken = 0;
 let awaited;
 let id = 100_000;
@@ -16,10 +15,16 @@ const manager = {
     taken++;
     if (taken >= awaited?.count) awaited.resolve();
   },
+  /** An echo that costs a millisecond of the processor, about. */
+  work: async (report) => {
+    let sum = 0;
+    for (let index = 0; index < 1_000_000; index++) sum = (sum * 31 + index) | 0;
+    return { ...report, id: sum === 0 ? 0 : report.id };
+  },
 };
-const side = role === "server" ? { close: await serve(url, manager, name) } : await connect(url);
+const side = role === "server" ? { close: await serve(url, manager, name, ...more) } : await connect(url);
 answer({ ready: true });
-for await (const line of commands) {
+for await (const line of createInterface({ input: process.stdin })) {
   const command = JSON.parse(line);
   if (command.run !== undefined) answer(await run(command));
   else if (command.taken !== undefined) answer(await tookAll(command.taken));
@@ -37,7 +42,7 @@ async function run({ run: operation, template, inFlight, seconds }) {
     for (let now = performance.now(); now < end; ) {
       const report = { id: id++, instances: template.instances };
       const reply = await send(report);
-      if (operation === "call") check(reply, report);
+      if (reply !== undefined) check(reply, report);
       const then = performance.now();
       times.push(then - now);
       now = then;

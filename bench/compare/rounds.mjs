@@ -8,8 +8,8 @@ import { Pair } from "./pair.mjs";
 export async function runRounds({ cases, contestants, rounds, ...setting }) {
   const samples = [];
   for (let round = 1; round <= rounds; round++) {
-    for (const [servers, group] of grouped(cases)) {
-      await runGroup(group, servers, rotated(contestants, round), { ...setting, round, samples });
+    for (const group of grouped(cases)) {
+      await runGroup(group, rotated(contestants, round), { ...setting, round, samples });
     }
   }
   return samples;
@@ -19,13 +19,13 @@ const slices = 2;
 /** Time for the compiler in new processes, then for what has changed since the last case. */
 const warmUp = { first: 1, later: 0.25 };
 
-async function runGroup(cases, servers, contestants, setting) {
+async function runGroup(cases, contestants, setting) {
   const { round, samples, seconds, say } = setting;
   const pairs = new Map();
   try {
     for (const contestant of contestants) {
       if (!cases.some(({ operation }) => contestant.operations.includes(operation))) continue;
-      pairs.set(contestant, await Pair.start(contestant, servers, setting));
+      pairs.set(contestant, await Pair.start(contestant, cases[0].servers, setting));
     }
     const warm = new Set();
     for (const each of cases) {
@@ -78,9 +78,12 @@ function rotated(list, round) {
   return [...list.slice(start), ...list.slice(0, start)];
 }
 
-/** Cases with the same number of servers share processes. */
+/** Cases with the same number of servers share processes, unless they are different contestants'. */
 function grouped(cases) {
   const groups = new Map();
-  for (const each of cases) groups.set(each.servers, [...(groups.get(each.servers) ?? []), each]);
-  return groups;
+  for (const each of cases) {
+    const key = `${each.servers} ${each.base}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return groups.values();
 }

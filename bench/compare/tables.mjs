@@ -5,12 +5,12 @@ export function caseTables(samples, cases, contestants) {
   return cases.map((each) => `### ${each.title}\n\n${caseTable(samples, each, contestants)}`).join("\n\n");
 }
 
-function caseTable(samples, { name, operation }, contestants) {
+function caseTable(samples, { name, operation, base }, contestants) {
   const of = (contestant) => samples.filter((sample) => sample.case === name && sample.contestant === contestant);
   const rows = contestants.flatMap(({ name: contestant, title }) => {
     const own = of(contestant);
     if (own.length === 0) return [];
-    const s = summarize(own, of("raw"));
+    const s = summarize(own, of(base));
     const spread = s.ratio === undefined ? "-" : `${fixed(s.leastRatio, 2)} to ${fixed(s.mostRatio, 2)}`;
     return [
       [
@@ -25,7 +25,7 @@ function caseTable(samples, { name, operation }, contestants) {
       ],
     ];
   });
-  const what = { call: "calls/s", cast: "casts/s", fanout: "fanouts/s" }[operation];
+  const what = { call: "calls/s", work: "calls/s", cast: "casts/s", fanout: "fanouts/s" }[operation];
   return markdownTable(
     [
       "",

@@ -14,6 +14,11 @@ export function cpuSeconds(pids) {
   return sum;
 }
 
+/** The processes that a process has started and that still run. */
+export function childrenOf(pid) {
+  return (read(pid, `task/${pid}/children`) ?? "").split(" ").filter(Boolean).map(Number);
+}
+
 /** The most memory, in MiB, that the processes have had at once since `forgetPeaks`, each for itself, added up. */
 export function peakMemory(pids) {
   let sum = 0;
