@@ -33,7 +33,8 @@ const intros: Readonly<Record<CatalogueKind, string>> = {
   definition: "What every verb finds while it reads definitions.",
   run: "What is about no place in a definition.",
   lint: "What `rpcgen lint` looks at. The rules of every group but `strict` are on by default; those with a ✎ are mended by `--fix`.",
-  breaking: "What `rpcgen breaking` compares.",
+  breaking:
+    "What `rpcgen breaking` compares. In the examples the version 1.1 is new where they do not have another table of versions.",
 };
 
 const groupTitles: Readonly<Record<string, string>> = {
@@ -63,13 +64,21 @@ function tableOf(entries: readonly CatalogueEntry[]): string {
 }
 
 /** One code with all that is known of it. */
-export function detailsOf({ code, kind, severity, group, purpose, explanation, example, fix }: CatalogueEntry): string {
+export function detailsOf(entry: CatalogueEntry): string {
+  const { code, kind, severity, group, purpose, explanation, before, example, fix, language = "yaml" } = entry;
   const where = kind === "lint" || kind === "breaking" ? `${kind}${group === undefined ? "" : `, ${group}`}` : "";
   const what = kind === "breaking" ? where : [severity, where].filter(Boolean).join(", ");
   const text = explanation.startsWith(purpose) ? explanation : `${purpose} ${explanation}`;
-  const code1 = example === undefined ? "" : `\n\`\`\`yaml\n${example}\`\`\`\n`;
-  const code2 = fix === undefined || fix === "" ? "" : `\nPut right:\n\n\`\`\`yaml\n${fix}\`\`\`\n`;
-  return `### ${code}\n\n*${what}.* ${prose(text)}\n${code1}${code2}`;
+  const parts = [
+    ...(before === undefined ? [] : [`Before:\n\n${fenced(before, language)}`]),
+    ...(example === undefined ? [] : [`${before === undefined ? "" : "Now:\n\n"}${fenced(example, language)}`]),
+    ...(fix === undefined || fix === "" ? [] : [`Put right:\n\n${fenced(fix, language)}`]),
+  ];
+  return `### ${code}\n\n*${what}.* ${prose(text)}\n${parts.map((each) => `\n${each}`).join("")}`;
+}
+
+function fenced(code: string, language: string): string {
+  return `\`\`\`${language}\n${code}\`\`\`\n`;
 }
 
 /** Plain text: nothing in it is Markdown or HTML. */

@@ -1,3 +1,4 @@
+import { breakingExamples } from "./breaking/examples.js";
 import { allBreakingRules } from "./breaking/rules.js";
 import type { Severity } from "./diagnostic.js";
 import { lintRules } from "./lint/rules.js";
@@ -18,10 +19,14 @@ export interface CatalogueEntry {
   /** One line. */
   readonly purpose: string;
   readonly explanation: string;
+  /** The state before the example, of a rule that compares. */
+  readonly before?: string;
   /** A definition that has it; `rpcapi`, `service` and `versions` are left out where they do not matter. */
   readonly example?: string;
   /** The same, put right. */
   readonly fix?: string;
+  /** What example and fix are written in. @default "yaml" */
+  readonly language?: string;
   /** The group of a lint rule, the category of a breaking rule. */
   readonly group?: string;
   /** Whether `rpcgen lint --fix` mends it. */
@@ -38,7 +43,10 @@ export function catalogue(): readonly CatalogueEntry[] {
       return { code, kind: "lint" as const, severity, purpose, explanation, example, fix, group, fixable };
     }),
     ...allBreakingRules.map(({ id: code, category: group, purpose, explanation }) => {
-      return { code, kind: "breaking" as const, severity: "error" as const, purpose, explanation, group };
+      // Whoever wants changes of programs to be errors says --strict.
+      const isWarning = group === "SOURCE" || code === "baseline-unused";
+      const severity: Severity = isWarning ? "warning" : "error";
+      return { code, kind: "breaking" as const, severity, purpose, explanation, group, ...breakingExamples[code] };
     }),
   ];
 }
@@ -62,9 +70,13 @@ export function lookUp(code: string): { readonly entry: CatalogueEntry } | { rea
 function ofMessage(
   code: string,
   kind: CatalogueKind,
-  { severity, explanation, ...message }: Pick<Message<never>, "severity" | "explanation" | "example" | "fix">,
+  {
+    severity,
+    explanation,
+    ...message
+  }: Pick<Message<never>, "severity" | "explanation" | "example" | "fix"> & { readonly language?: string },
 ): CatalogueEntry {
-  const { example, fix } = message;
+  const { example, fix, language } = message;
   return {
     code,
     kind,
@@ -73,6 +85,7 @@ function ofMessage(
     explanation,
     ...(example === undefined ? {} : { example }),
     ...(fix === undefined ? {} : { fix }),
+    ...(language === undefined ? {} : { language }),
   };
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { baselineRules } from "../../src/compiler/breaking/baseline-problems.js";
+import { breakingExamples } from "../../src/compiler/breaking/examples.js";
 import { allBreakingRules } from "../../src/compiler/breaking/rules.js";
 import {
   analyze,
@@ -12,6 +13,7 @@ import {
   type Source,
 } from "../../src/compiler/index.js";
 import { plainText } from "./plain-text.js";
+import { exampleSources } from "./support/example-sources.js";
 
 // A case is a folder with definitions in previous/ and current/, perhaps a baseline.yaml, and what is said of them. That
 // of a rule has the rule's name. UPDATE_GOLDEN=1 writes expected.txt anew.
@@ -63,6 +65,42 @@ describe("the table of breaking rules", () => {
       expect(explanation).toMatch(/^[A-Z].*\.$/s);
     }
     expect(new Set(allBreakingRules.map(({ id }) => id)).size).toBe(allBreakingRules.length);
+  });
+});
+
+describe("the example of a breaking rule", () => {
+  const rules = allBreakingRules.filter(({ id }) => !baselineRules.some((rule) => rule.id === id));
+  const stateOf = (text: string, versions: string): Model =>
+    modelOf(exampleSources(/^versions:/m.test(text) ? text : `${versions}\n${text}`));
+
+  it.each(rules.map(({ id }) => id))("%s: is found in the example, and the fix breaks nothing", (id) => {
+    const texts = breakingExamples[id];
+    if (texts?.before === undefined) throw new Error("it has no example");
+    const before = stateOf(texts.before, 'versions: { "1.0": First version. }');
+    const since = (text: string): BreakingReport =>
+      breaking(before, stateOf(text, 'versions: { "1.0": First version, "1.1": Changes. }'));
+    expect(since(texts.example).findings.map(({ code }) => code)).toContain(id);
+    const { findings, verdicts } = since(texts.fix);
+    expect(findings.filter(({ code, severity }) => code === id || severity === "error")).toEqual([]);
+    expect(verdicts.filter(({ isEnough }) => !isEnough)).toEqual([]);
+  });
+
+  it.each(baselineRules.map(({ id }) => id))("%s: is found in the example, and not in the fix", (id) => {
+    const stop = "methods:\n  start: { kind: cast }\n  stop: { kind: cast }\n";
+    const both = stateOf(stop, 'versions: { "1.0": First version. }');
+    const one = stateOf(stop.replace(/ {2}stop.*\n/, ""), 'versions: { "1.0": First version, "2.0": Changes. }');
+    const codesOf = (text = ""): readonly string[] => {
+      const { value, diagnostics } = readBaseline({ path: "rpcgen-baseline.yaml", text });
+      const { unused } = breaking(both, id === "baseline-unused" ? both : one, { baseline: value });
+      return [...diagnostics, ...unused].map(({ code }) => code);
+    };
+    expect(codesOf(breakingExamples[id]?.example)).toContain(id);
+    expect(codesOf(breakingExamples[id]?.fix)).toEqual([]);
+  });
+
+  it("is that of a rule", () => {
+    const ids = allBreakingRules.map(({ id }) => id);
+    expect(Object.keys(breakingExamples).filter((id) => !ids.includes(id))).toEqual([]);
   });
 });
 

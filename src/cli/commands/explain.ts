@@ -53,7 +53,7 @@ const titles = {
 } as const;
 
 function entryText(
-  { code, kind, severity, group, purpose, explanation, example, fix, fixable }: CatalogueEntry,
+  { code, kind, severity, group, purpose, explanation, before, example, fix, fixable }: CatalogueEntry,
   paint: Paint,
 ): string {
   const isRule = kind === "lint" || kind === "breaking";
@@ -66,7 +66,10 @@ function entryText(
     ...wrapped(text, 80),
     "",
     ...mends,
-    ...(example === undefined ? [] : [paint.red("Wrong:"), "", ...indented(example), ""]),
+    ...(before === undefined ? [] : [paint.dim("Before:"), "", ...indented(before), ""]),
+    ...(example === undefined
+      ? []
+      : [paint.red(before === undefined ? "Wrong:" : "Now, which breaks:"), "", ...indented(example), ""]),
     ...(fix === undefined || fix === "" ? [] : [paint.green("Right:"), "", ...indented(fix), ""]),
   ];
   return `${lines.join("\n").trimEnd()}\n`;

@@ -173,11 +173,12 @@ function findClass(
   const classes = file.getDescendants().filter(Node.isClassDeclaration);
   if (className !== undefined) {
     const named = classes.find((each) => each.getName() === className);
-    if (named !== undefined || classes.length === 0 || !file.getLocals().some((each) => each.getName() === className)) {
-      return { value: named };
-    }
+    const other = named === undefined ? declarationOf(className, file) : undefined;
+    if (other === undefined) return { value: named };
     const message = `${className} is in this file, and it is no class`;
-    return { diagnostic: error("not-a-class", message, "name another class", source, 0, 0) };
+    return {
+      diagnostic: error("not-a-class", message, "name another class", source, other.getStart(), other.getEnd()),
+    };
   }
   const fitting = classes.filter((each) =>
     each.getImplements().some((type) => imports.originalName(type.getExpression().getText()) === manager),
@@ -187,6 +188,19 @@ function findClass(
   const message = `${nameOf(first)} and ${nameOf(second)} both implement ${manager}`;
   const { start, end } = nameRange(second);
   return { diagnostic: error("several-classes", message, "choose one with --class NAME", source, start, end) };
+}
+
+/** What else has a name in a file, so that no class of the name can be added. */
+function declarationOf(name: string, file: SourceFile): Node | undefined {
+  const local = file.getLocals().find((each) => each.getName() === name);
+  return (
+    file.getVariableDeclaration(name) ??
+    file.getFunction(name) ??
+    file.getEnum(name) ??
+    file.getInterface(name) ??
+    file.getTypeAlias(name) ??
+    local?.getDeclarations()[0]
+  );
 }
 
 /** The members of base classes of the same file; undefined where one is elsewhere. */

@@ -21,13 +21,8 @@ export function draftOfRpcapi(source: Source, className: string | undefined): St
       ? classes.filter((each) => sentBy(each, tree).length > 0)
       : classes.filter((each) => nameOf(each, tree) === className);
   const [own, second] = found;
-  if (own === undefined && mistake !== undefined) {
-    return failure("python-syntax", "this is no Python 3", undefined, {
-      path: source.path,
-      start: mistake.from,
-      end: mistake.to,
-    });
-  }
+  const at = mistake && { path: source.path, start: mistake.from, end: mistake.to };
+  if (own === undefined && at !== undefined) return failure("python-syntax", "this is no Python 3", undefined, at);
   if (own === undefined) {
     const list = names.length === 0 ? "it has no class" : `it has ${names.join(", ")}`;
     const close = className === undefined ? undefined : suggest(className, names);
@@ -42,7 +37,11 @@ export function draftOfRpcapi(source: Source, className: string | undefined): St
     const list = found.map((each) => nameOf(each, tree)).join(", ");
     return failure("unknown-class", "several classes call or cast", `choose one with --class: ${list}`);
   }
-  return { value: draft(own, tree), diagnostics: [] };
+  if (at === undefined) return { value: draft(own, tree), diagnostics: [] };
+  // The rest can be read all the same.
+  const help = "what is around it may be missing from the draft";
+  const { diagnostics } = failure("python-syntax", "this is no Python 3", help, at);
+  return { value: draft(own, tree), diagnostics: diagnostics.map((each) => ({ ...each, severity: "warning" })) };
 }
 
 function draft(own: SyntaxNode, tree: PythonTree): Draft {
