@@ -140,7 +140,7 @@ const runtime: readonly Layer[] = [
     name: "rpc",
     files: files(
       "runtime",
-      "client replies dispatcher server interceptor codec converters paths sending receiving encoding failures reply-sender periodic operation publishing repeating call redelivery request-runner auto-cap describe pinned",
+      "client replies dispatcher server interceptor codec converters paths sending receiving encoding failures reply-sender periodic operation publishing repeating call redelivery request-runner auto-cap describe oversized pinned",
     ),
     packages: ["node:events", "node:timers/promises", "node:util"],
     below: ["words", "wire", "transport"],

@@ -17,7 +17,7 @@ export const counters = {
   "rpcgen.client.repeats": "Requests of idempotent methods that were sent again, by service and method.",
   "rpcgen.server.requests": "Requests that a server has run, by service, method, kind and outcome.",
   "rpcgen.server.dropped":
-    "Messages that a server did not run, by topic and reason (malformed, too-deep, expired, duplicate).",
+    "Messages that a server did not run, by topic and reason (malformed, too-large, too-deep, expired, duplicate).",
   "rpcgen.server.redelivered":
     "At-least-once casts that failed, by service, method and result (retried, dead-lettered).",
   "rpcgen.transport.state_changes": "Changes of a connection's state, by role (publish, consume) and new state.",

@@ -1,7 +1,11 @@
 import type { MethodDescriptor } from "./descriptor.js";
+import { DeclaredError, InvalidArgumentsError } from "./errors.js";
 
 /** What stands for a value that must not be shown. */
 export const MASK = "***";
+
+/** Levels of an error's fields: as many as a message may have, which leaves none for a circle. */
+const DEEPEST = 256;
 
 /** Shorter values are masked as whole words only: a password of one letter would take every such letter with it. */
 const SHORTEST = 4;
@@ -26,8 +30,8 @@ export function maskText(text: string, method: MethodDescriptor, args: Readonly<
 }
 
 /**
- * Takes the sensitive values out of what was thrown: out of its text and stack, and those of its causes. The error stays
- * the same object, as its class and its fields are what a caller gets.
+ * Takes the sensitive values out of what was thrown: out of its text, its stack and its fields, and those of its causes.
+ * The error stays the same object, as its class is what a caller gets.
  */
 export function maskThrown(
   thrown: unknown,
@@ -57,8 +61,39 @@ function maskError(error: unknown, values: readonly string[], seen: Set<unknown>
       Reflect.defineProperty(error, name, { value: masked, configurable: true, writable: true, enumerable: false });
     }
   }
+  if (error instanceof DeclaredError) maskProperty(error, "fields", values);
+  if (error instanceof InvalidArgumentsError) maskProperty(error, "violations", values);
   maskError(error.cause, values, seen);
   if (error instanceof AggregateError) for (const each of error.errors) maskError(each, values, seen);
+}
+
+/** The property gets a copy, since the manager may still use what it gave. */
+function maskProperty(error: Error, name: "fields" | "violations", values: readonly string[]): void {
+  const value: unknown = Reflect.get(error, name);
+  const masked = maskedInside(value, values);
+  if (masked === value) return;
+  Reflect.defineProperty(error, name, { value: masked, configurable: true, writable: true, enumerable: true });
+}
+
+/** The value itself where nothing in it is sensitive. What is nested too deep to be sent is not looked through. */
+function maskedInside(value: unknown, values: readonly string[], depth = 0): unknown {
+  if (typeof value === "string") return withoutValues(value, values);
+  // A short number is a count or a code more often than a secret.
+  if (typeof value === "number" || typeof value === "bigint") {
+    const text = String(value);
+    return text.length >= SHORTEST && values.includes(text) ? MASK : value;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === DEEPEST) return MASK;
+  let copy: Record<string, unknown> | undefined;
+  for (const [key, each] of Object.entries(value)) {
+    const masked = maskedInside(each, values, depth + 1);
+    if (masked === each) continue;
+    // A copy of the same kind, with the same keys.
+    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
+    Object.defineProperty(copy, key, { value: masked, configurable: true, enumerable: true, writable: true });
+  }
+  return copy ?? value;
 }
 
 function withoutValues(text: string, values: readonly string[]): string {

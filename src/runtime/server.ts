@@ -1,15 +1,17 @@
 import type { Dispatcher } from "./dispatcher.js";
-import { InvalidArgumentsError, NoSuchMethodError } from "./errors.js";
+import { InvalidArgumentsError, MessageTooLargeError, NoSuchMethodError, type RPCError } from "./errors.js";
 import { failureOf } from "./failures.js";
 import type { ServerInterceptor } from "./interceptor.js";
 import { type Logger, silentLogger } from "./logger.js";
 import type { Metrics } from "./metrics.js";
+import { replyAddressWithin } from "./oversized.js";
 import { RecentIds } from "./recent-ids.js";
 import { Redelivery } from "./redelivery.js";
 import { ReplySender } from "./reply-sender.js";
 import { hasAtLeastOnce, isAtLeastOnce, isHandler, RequestRunner, type Served } from "./request-runner.js";
 import { describeTarget, type Target } from "./target.js";
 import type { IncomingMessage, Subscription, Transport } from "./transport.js";
+import { defaultLimits } from "./transport-options.js";
 import { MalformedMessageError, TooDeepError } from "./wire/envelope.js";
 import type { WireReply } from "./wire/reply.js";
 import { decodeRequest, type ReplyAddress, replyAddressOf, type WireRequest } from "./wire/request.js";
@@ -40,6 +42,9 @@ export interface RPCServerOptions {
 const DEFAULT_CONCURRENCY = 256;
 /** Bytes of an answer that is kept for a request that is sent again; one that was larger is made again. */
 const LARGEST_KEPT = 4_096;
+
+const NOT_DURABLE =
+  "at-least-once casts that wait are lost when the broker restarts, since the queues are not durable: set amqp_durable_queues or rabbit_quorum_queue in the whole fleet";
 
 /** Serves one topic of one host: receives, acknowledges, dispatches and replies. */
 export class RPCServer {
@@ -113,8 +118,12 @@ export class RPCServer {
     const source = {
       target: this.#target,
       deadLetters: this.#redelivery !== undefined,
+      oversized: (message: IncomingMessage) => this.#refuseOversized(message),
       ...(prefetch === undefined ? {} : { prefetch }),
     };
+    if (this.#subscription === undefined && this.#redelivery !== undefined && this.#transport.durable === false) {
+      this.#logger.warn({ target: describeTarget(this.#target) }, NOT_DURABLE);
+    }
     this.#subscription ??= this.#transport.subscribe(source, (message) => this.#receive(message));
     await this.#subscription;
   }
@@ -204,7 +213,9 @@ export class RPCServer {
       const level = error instanceof MalformedMessageError ? "warn" : "error";
       this.#logger[level]({ error, target: describeTarget(this.#target) }, "rejected a message that is not a request");
       this.#dropped(error instanceof TooDeepError ? "too-deep" : "malformed");
-      if (error instanceof TooDeepError) this.#refuse(error);
+      if (error instanceof TooDeepError) {
+        this.#refuse(replyAddressOf(error.payload), new InvalidArgumentsError([{ path: "", message: error.message }]));
+      }
       return undefined;
     }
   }
@@ -213,10 +224,16 @@ export class RPCServer {
     this.#options.metrics?.count("rpcgen.server.dropped", { topic: this.#target.topic, reason });
   }
 
-  #refuse({ payload, message }: TooDeepError): void {
-    const reply = replyAddressOf(payload);
+  /** The transport has logged it, and rejects it; a caller hears of it at once. */
+  #refuseOversized({ body }: IncomingMessage): void {
+    this.#dropped("too-large");
+    const limit = this.#transport.maxMessageSize ?? defaultLimits.maxMessageSize;
+    this.#refuse(replyAddressWithin(body), new MessageTooLargeError(body.length, limit));
+  }
+
+  #refuse(reply: ReturnType<typeof replyAddressOf>, error: RPCError): void {
     if (reply === undefined) return;
-    const failure = failureOf(new InvalidArgumentsError([{ path: "", message }]), { traces: false });
+    const failure = failureOf(error, { traces: false });
     this.#run(this.#replies.send(reply, { messageId: reply.messageId, kind: "failure", failure }));
   }
 

@@ -5,7 +5,7 @@ import type { ConnectionStateName } from "./transport-stats.js";
 /**
  * What a transport can be told in code. Every option that oslo.messaging has too may also stand in the URL under oslo's
  * name (in brackets below); the URL wins, as it does in oslo. `memory://` uses `logger`, `controlExchange`,
- * `prefetch`, `maxMessageSize` and `maxPendingCalls` and ignores the rest, so that one program runs on either.
+ * `prefetch` and the `max...` limits and ignores the rest, so that one program runs on either.
  */
 export interface TransportOptions {
   /** Where the transport reports reconnections and faults that no caller sees. @default silent */
@@ -27,7 +27,7 @@ export interface TransportOptions {
   readonly maxPendingCalls?: number;
   /**
    * Messages that may wait for a connection, for a broker that takes none, or for their confirmation; one more is a
-   * BacklogFullError. @default 65_536
+   * BacklogFullError. On `memory://`, where no broker keeps what waits, as many may be in one queue. @default 65_536
    */
   readonly maxBacklog?: number;
   /** The same limit in bytes. @default 256 MiB */

@@ -10,6 +10,10 @@ export interface Transport {
   readonly url: string;
   /** Calls that may wait for their replies at the same time. @default 10_000 */
   readonly maxPendingCalls?: number;
+  /** Bytes that a message may have. @default 64 MiB */
+  readonly maxMessageSize?: number;
+  /** Whether what waits in a server's queues survives a restart of the broker; undefined where there is none. */
+  readonly durable?: boolean;
   /**
    * Sends one message; resolves when the broker has taken it.
    *
@@ -30,6 +34,7 @@ export interface Transport {
 /** A transport that counts what it does: those which `createTransport` makes. */
 export interface BrokerTransport extends Transport {
   readonly maxPendingCalls: number;
+  readonly maxMessageSize: number;
   stats(): TransportStats;
 }
 
@@ -44,6 +49,8 @@ export type Source =
       readonly prefetch?: number;
       /** Declares the topic's dead-letter queue (`deadLetterQueue`) too. @default false */
       readonly deadLetters?: boolean;
+      /** Hears of a message that is larger than the transport takes; the transport logs it and rejects it afterwards. */
+      readonly oversized?: (message: IncomingMessage) => void;
     }
   | {
       readonly replyQueue: string;

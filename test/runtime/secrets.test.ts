@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { type MethodDescriptor, maskSensitive } from "@rpcgen/runtime";
+import { DeclaredError, type MethodDescriptor, maskSensitive } from "@rpcgen/runtime";
 import { describe, expect, test } from "vitest";
 import { createTransport } from "../../src/runtime/create-transport.js";
 import { maskText, maskThrown } from "../../src/runtime/sensitive.js";
@@ -73,6 +73,12 @@ describe("maskText()", () => {
     const method: MethodDescriptor = { kind: "call", member: "m", sensitive: ["value"] };
     const frozen = Object.freeze(new Error("plain"));
     expect(maskThrown(frozen, method, { value: "plain" })).toBe(frozen);
+    const fields: Record<string, unknown> = { text: "hunter2" };
+    fields["self"] = fields;
+    class Circular extends DeclaredError {}
+    const declared = maskThrown(new Circular("declared", fields), method, { value: "hunter2" });
+    expect(inspect(declared, { depth: 300 })).not.toContain("hunter2");
+    expect(fields["text"]).toBe("hunter2");
     const circle: Error = new Error("hunter2");
     circle.cause = circle;
     expect(maskThrown(circle, method, { value: "hunter2" })).toMatchObject({ message: "***" });

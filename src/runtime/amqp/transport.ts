@@ -3,6 +3,7 @@ import { TransportError } from "../errors.js";
 import type {
   BrokerTransport,
   Destination,
+  IncomingMessage,
   MessageListener,
   OutgoingMessage,
   Source,
@@ -26,6 +27,8 @@ import { deadLetterQueues, deadLetters, replyQueue, serverQueues } from "./topol
 export class AMQPTransport implements BrokerTransport {
   readonly url: string;
   readonly maxPendingCalls: number;
+  readonly maxMessageSize: number;
+  readonly durable: boolean;
   readonly #traffic = new Traffic();
   readonly #settings: AMQPSettings;
   readonly #publisher: Publisher;
@@ -38,6 +41,8 @@ export class AMQPTransport implements BrokerTransport {
     this.#settings = resolveSettings(url, options);
     this.url = this.#settings.url;
     this.maxPendingCalls = this.#settings.maxPendingCalls;
+    this.maxMessageSize = this.#settings.maxMessageSize;
+    this.durable = this.#settings.topology.durable || this.#settings.topology.quorum;
     this.#publishing = new Connection("publish", this.#settings, {
       opened: (link) => this.#publisher.opened(link),
       lost: (error) => this.#publisher.lost(error),
@@ -69,9 +74,10 @@ export class AMQPTransport implements BrokerTransport {
 
   async subscribe(source: Source, listener: MessageListener): Promise<Subscription> {
     if (this.#closing !== undefined) throw new TransportError(`the transport ${this.url} is closed`);
-    const { topology, prefetch, maxMessageSize, logger, closeTimeout } = this.#settings;
+    const { topology, prefetch, logger, closeTimeout } = this.#settings;
     const isServer = "target" in source;
     const isClient = "replyQueue" in source;
+    const oversized = isServer ? source.oversized : undefined;
     const subscription = new AMQPSubscription({
       queues: isServer
         ? serverQueues(source.target, randomUUID().replaceAll("-", ""), topology)
@@ -79,9 +85,9 @@ export class AMQPTransport implements BrokerTransport {
           ? replyQueue(source.replyQueue, topology)
           : deadLetterQueues(source.deadLetters, topology),
       unconsumed: isServer && source.deadLetters === true ? [deadLetters(source.target.topic, topology)] : [],
-      listener,
+      listener: oversized === undefined ? listener : this.#checking(listener, oversized),
       changed: isClient ? source.changed : undefined,
-      maxMessageSize,
+      maxMessageSize: oversized === undefined ? this.maxMessageSize : Number.POSITIVE_INFINITY,
       traffic: this.#traffic,
       prefetch: (isServer ? source.prefetch : undefined) ?? prefetch,
       logger,
@@ -122,6 +128,23 @@ export class AMQPTransport implements BrokerTransport {
   async #flush(): Promise<void> {
     if (this.#publishing.state === "waiting" || this.#publishing.state === "idle") return;
     await within(this.#settings.closeTimeout, this.#publisher.settled());
+  }
+
+  /** In the subscription's place, which knows of nobody who wants to hear of it. */
+  #checking(listener: MessageListener, oversized: (message: IncomingMessage) => void): MessageListener {
+    const { maxMessageSize } = this;
+    return (message) => {
+      const size = message.body.length;
+      if (size <= maxMessageSize) {
+        listener(message);
+        return;
+      }
+      this.#traffic.oversized++;
+      const { queue } = message;
+      this.#settings.logger.warn({ queue, size }, "rejected a message that is larger than maxMessageSize");
+      oversized(message);
+      message.reject();
+    };
   }
 
   #consumingOpened(link: Link): void {

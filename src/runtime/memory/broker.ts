@@ -1,4 +1,4 @@
-import { MemoryQueue, type PublishedMessage } from "./queue.js";
+import { MemoryQueue, type PublishedMessage, type QueueLimits } from "./queue.js";
 
 /**
  * A message broker in the process, with as much of AMQP as RPC can see. Exchanges are implied by their bindings, and a
@@ -42,15 +42,23 @@ export class MemoryBroker {
     this.#expiries.set(queue.name, timer);
   }
 
-  /** Returns whether a queue took the message. */
-  publish(route: Route, message: PublishedMessage, expiration: number | undefined): boolean {
+  /** Whether a queue took the message, or which one is full: then none has taken it. */
+  publish(
+    route: Route,
+    message: PublishedMessage,
+    expiration: number | undefined,
+    limits: QueueLimits,
+  ): boolean | MemoryQueue {
     if ("queue" in route) {
       const queue = this.#queues.get(route.queue);
-      queue?.push(message, expiration);
-      return queue !== undefined;
+      if (queue === undefined) return false;
+      if (!queue.hasRoom(message.body.length, limits)) return queue;
+      queue.push(message, expiration);
+      return true;
     }
     const bound = this.#bindings.get(bindingKey(route.exchange, route.routingKey));
     if (bound === undefined) return false;
+    for (const queue of bound) if (!queue.hasRoom(message.body.length, limits)) return queue;
     for (const queue of bound) queue.push(message, expiration);
     return true;
   }

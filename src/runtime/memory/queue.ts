@@ -3,6 +3,9 @@ import type { Headers, IncomingMessage, MessageListener } from "../transport.js"
 /** A queue of the broker in the process: competing consumers, prefetch, acknowledgement and redelivery as in AMQP. */
 export class MemoryQueue {
   readonly name: string;
+  /** Messages in the queue, with those that a consumer has and has not acknowledged. */
+  #size = 0;
+  #bytes = 0;
   readonly #ready: Entry[] = [];
   #head = 0;
   /** Rejected with requeue or left by a consumer that went; oldest first. They go out before all others. */
@@ -20,8 +23,25 @@ export class MemoryQueue {
     return this.#consumers.length === 0;
   }
 
+  get size(): number {
+    return this.#size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether one message more is within the limits. An empty queue takes one however large it is. */
+  hasRoom(size: number, limits: QueueLimits): boolean {
+    this.#dropExpiredHead();
+    if (this.#size === 0) return true;
+    return this.#size < limits.maxBacklog && this.#bytes + size <= limits.maxBacklogBytes;
+  }
+
   push({ body, headers = noHeaders }: PublishedMessage, expiration: number | undefined): void {
     this.#dropExpiredHead();
+    this.#size++;
+    this.#bytes += body.length;
     const deadline = expiration === undefined ? Number.POSITIVE_INFINITY : performance.now() + expiration;
     this.#ready.push({ sequence: this.#sequence++, body, headers, expiration, deadline, redelivered: false });
     this.#schedule();
@@ -38,6 +58,12 @@ export class MemoryQueue {
   removeConsumer(consumer: MemoryConsumer): void {
     const index = this.#consumers.indexOf(consumer);
     if (index >= 0) this.#consumers.splice(index, 1);
+  }
+
+  /** @internal for MemoryConsumer: a message is gone for good. */
+  removed({ body }: Entry): void {
+    this.#size--;
+    this.#bytes -= body.length;
   }
 
   /** @internal for MemoryConsumer: takes a message back, to the place where it stood. */
@@ -88,6 +114,7 @@ export class MemoryQueue {
     for (;;) {
       const entry = this.#returned.shift() ?? this.#takeReady();
       if (entry === undefined || performance.now() <= entry.deadline) return entry;
+      this.removed(entry);
     }
   }
 
@@ -105,7 +132,11 @@ export class MemoryQueue {
   /** Keeps a queue without consumers from filling up with messages that nobody will get. */
   #dropExpiredHead(): void {
     const now = performance.now();
-    while ((this.#ready[this.#head]?.deadline ?? now) < now) this.#takeReady();
+    for (let entry = this.#ready[this.#head]; entry !== undefined && entry.deadline < now; ) {
+      this.#takeReady();
+      this.removed(entry);
+      entry = this.#ready[this.#head];
+    }
   }
 }
 
@@ -145,8 +176,12 @@ export class MemoryConsumer {
 
   settle(entry: Entry, requeue: boolean): void {
     if (!this.#unacknowledged.delete(entry)) return;
-    if (requeue) this.#queue.giveBack(entry);
-    else this.#queue.roomMade();
+    if (requeue) {
+      this.#queue.giveBack(entry);
+      return;
+    }
+    this.#queue.removed(entry);
+    this.#queue.roomMade();
   }
 
   /** No more messages; those delivered may still be acknowledged. */
@@ -160,6 +195,12 @@ export class MemoryConsumer {
     this.cancel();
     for (const entry of this.#unacknowledged) this.settle(entry, true);
   }
+}
+
+/** How much may wait in one queue. */
+export interface QueueLimits {
+  readonly maxBacklog: number;
+  readonly maxBacklogBytes: number;
 }
 
 /** A message as the broker gets it. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { MessageTooLargeError, MessageUndeliverableError, TransportError } from "../errors.js";
+import { BacklogFullError, MessageTooLargeError, MessageUndeliverableError, TransportError } from "../errors.js";
 import { type Logger, silentLogger } from "../logger.js";
 import {
   type BrokerTransport,
@@ -14,7 +14,7 @@ import {
 import { defaultControlExchange, defaultLimits, defaultPrefetch, type TransportOptions } from "../transport-options.js";
 import { type ConnectionStats, Traffic, type TransportStats } from "../transport-stats.js";
 import { MemoryBroker, type Route } from "./broker.js";
-import type { MemoryConsumer, MemoryQueue } from "./queue.js";
+import type { MemoryConsumer, MemoryQueue, QueueLimits } from "./queue.js";
 
 /**
  * `memory://NAME`: every transport of one process with the same name meets at one broker. The broker, with the messages
@@ -23,11 +23,13 @@ import type { MemoryConsumer, MemoryQueue } from "./queue.js";
 export class MemoryTransport implements BrokerTransport {
   readonly url: string;
   readonly maxPendingCalls: number;
+  readonly maxMessageSize: number;
   readonly #name: string;
   readonly #broker: MemoryBroker;
   readonly #controlExchange: string;
   readonly #prefetch: number;
-  readonly #maxMessageSize: number;
+  /** RabbitMQ keeps what waits in its queues, on its disk; here it is in our own memory. */
+  readonly #limits: QueueLimits;
   readonly #logger: Logger;
   readonly #traffic = new Traffic();
   readonly #openedAt = Date.now();
@@ -39,7 +41,11 @@ export class MemoryTransport implements BrokerTransport {
     this.#name = name;
     this.#controlExchange = options.controlExchange ?? defaultControlExchange;
     this.#prefetch = options.prefetch ?? defaultPrefetch;
-    this.#maxMessageSize = options.maxMessageSize ?? defaultLimits.maxMessageSize;
+    this.maxMessageSize = options.maxMessageSize ?? defaultLimits.maxMessageSize;
+    this.#limits = {
+      maxBacklog: options.maxBacklog ?? defaultLimits.maxBacklog,
+      maxBacklogBytes: options.maxBacklogBytes ?? defaultLimits.maxBacklogBytes,
+    };
     this.maxPendingCalls = options.maxPendingCalls ?? defaultLimits.maxPendingCalls;
     this.#logger = options.logger ?? silentLogger;
     this.#broker = enter(name);
@@ -58,11 +64,18 @@ export class MemoryTransport implements BrokerTransport {
       });
     }
     const { length } = message.body;
-    if (length > this.#maxMessageSize) throw new MessageTooLargeError(length, this.#maxMessageSize, { target });
+    if (length > this.maxMessageSize) throw new MessageTooLargeError(length, this.maxMessageSize, { target });
     this.#traffic.published++;
     // AMQP carries whole milliseconds, so a fraction is lost here as it is there.
     const expiration = message.expiration === undefined ? undefined : Math.max(0, Math.trunc(message.expiration));
-    const taken = this.#broker.publish(this.#route(destination), message, expiration);
+    const taken = this.#broker.publish(this.#route(destination), message, expiration, this.#limits);
+    if (typeof taken === "object") {
+      this.#traffic.failed++;
+      throw new BacklogFullError(
+        `not sent: ${taken.size} messages of ${taken.bytes} bytes wait in the queue ${taken.name} already (maxBacklog, maxBacklogBytes)`,
+        { target },
+      );
+    }
     if (!taken && message.mandatory === true) {
       this.#traffic.returned++;
       throw new MessageUndeliverableError(undeliverableText(destination), { target });
@@ -72,7 +85,8 @@ export class MemoryTransport implements BrokerTransport {
 
   async subscribe(source: Source, listener: MessageListener): Promise<Subscription> {
     if (this.#closed) throw new TransportError(`the transport ${this.url} is closed`);
-    const checked = (message: IncomingMessage): void => this.#receive(message, listener);
+    const oversized = "target" in source ? source.oversized : undefined;
+    const checked = (message: IncomingMessage): void => this.#receive(message, listener, oversized);
     const subscription = this.#subscribeTo(source, checked);
     this.#subscriptions.add(subscription);
     return subscription;
@@ -100,15 +114,16 @@ export class MemoryTransport implements BrokerTransport {
     };
   }
 
-  #receive(message: IncomingMessage, listener: MessageListener): void {
+  #receive(message: IncomingMessage, listener: MessageListener, oversized: Oversized): void {
     this.#traffic.delivered++;
     const size = message.body.length;
-    if (size <= this.#maxMessageSize) {
+    if (size <= this.maxMessageSize) {
       listener(message);
       return;
     }
     this.#traffic.oversized++;
     this.#logger.warn({ queue: message.queue, size }, "rejected a message that is larger than maxMessageSize");
+    oversized?.(message);
     message.reject();
   }
 
@@ -162,6 +177,8 @@ export class MemoryTransport implements BrokerTransport {
     };
   }
 }
+
+type Oversized = ((message: IncomingMessage) => void) | undefined;
 
 /** As the reply queues of oslo.messaging, which outlive their client by half an hour. */
 const replyQueueTTL = 1_800_000;

@@ -54,13 +54,16 @@ export function describeLimits(name: string, url: () => Promise<string>): void {
       expect(await client.call("echo", {}, { value: "x" })).toBe("x");
     });
 
-    test("a request that is larger than the server takes is rejected with a log line, and the server goes on", async () => {
+    test("a request that is larger than the server takes is answered with the reason at once, and the server goes on", async () => {
       const logger = new RecordingLogger();
       const { client, serving } = await lab({ server: { maxMessageSize: 1_000, logger } });
-      const call = client.call("echo", {}, { value: "x".repeat(1_000) }, { timeout: 300 });
-      await expect(call).rejects.toMatchObject({ code: "timeout" });
+      const call = client.call("echo", { token: "_reply_q" }, { value: "x".repeat(1_000) });
+      await expect(call).rejects.toMatchObject({ code: "remote", className: "MessageTooLargeError" });
+      await expect(call).rejects.toThrow(/the message has 1\d\d\d bytes, and the transport takes 1000 at most/);
       await logger.seen(/larger than maxMessageSize/);
       expect(serving.stats()).toMatchObject({ oversized: 1 });
+      await client.cast("note", {}, { text: "x".repeat(1_000) });
+      await logger.seen(/larger than maxMessageSize/, { times: 2 });
       expect(await client.call("echo", {}, { value: "x" })).toBe("x");
     });
 

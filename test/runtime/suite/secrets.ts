@@ -4,6 +4,7 @@ import {
   createTransport,
   DeclaredError,
   type DeclaredErrorDetails,
+  InvalidArgumentsError,
   RPCClient,
   RPCServer,
   type ServiceDescriptor,
@@ -25,10 +26,15 @@ const secrets = {
 };
 const values = ["correct horse", "tok-81726354", "tok-99887766", "4711", "90210", "all of this is s3cret"];
 
-class Refused extends DeclaredError<{ name: string }> {
+interface RefusedFields {
+  readonly name: string;
+  readonly asked?: unknown;
+}
+
+class Refused extends DeclaredError<RefusedFields> {
   static readonly wireName = "vault.exception.Refused";
 
-  constructor(fields: { name: string }, details?: DeclaredErrorDetails) {
+  constructor(fields: RefusedFields, details?: DeclaredErrorDetails) {
     super(`${fields.name} is refused`, fields, details);
   }
 }
@@ -55,6 +61,10 @@ const quotes: Readonly<Record<string, (args: typeof secrets) => unknown>> = {
   "several errors": ({ any }) => new AggregateError([new Error(any.deep[0])], "several"),
   "a declared error's text": ({ user }) =>
     new Refused({ name: user.name }, { message: `pin ${user.pins.home} of ${user.name}` }),
+  "a declared error's fields": ({ user, password, any }) =>
+    new Refused({ name: user.name, asked: { password, all: [user, any, `pin ${user.pins.home}`] } }),
+  "the violations of an error": ({ password }) =>
+    new InvalidArgumentsError([{ path: "password", message: `must not be ${password}` }]),
   "no error, but a text": ({ password }) => `no: ${password}`,
 };
 
@@ -97,7 +107,7 @@ export function describeSecrets(name: string, url: () => Promise<string>): void 
         const error = await client.call("open", {}, { how, ...secrets }).catch((thrown: unknown) => thrown);
         expect(error).toBeInstanceOf(Error);
         expect(leaked(error)).toEqual([]);
-        await logger.seen(/a call failed/);
+        await logger.seen(/a call failed|refused a call/);
         expect(leaked(logger.entries)).toEqual([]);
       },
     );
@@ -127,6 +137,21 @@ export function describeSecrets(name: string, url: () => Promise<string>): void 
       await expect(call).rejects.toThrow("the server failed with Error: wrong password: ***");
       const declared = client.call("open", {}, { how: "a declared error's text", ...secrets });
       await expect(declared).rejects.toMatchObject({ message: "pin *** of ada", fields: { name: "ada" } });
+      const inFields = client.call("open", {}, { how: "a declared error's fields", ...secrets });
+      await expect(inFields).rejects.toMatchObject({
+        message: "ada is refused",
+        fields: {
+          name: "ada",
+          asked: {
+            password: "***",
+            all: [
+              { name: "ada", keys: [{ token: "***" }, { token: "***" }], pins: { home: "***", work: "***" } },
+              { deep: ["***"] },
+              "pin ***",
+            ],
+          },
+        },
+      });
     });
 
     test("of a message that cannot be read are not in the log", async () => {
