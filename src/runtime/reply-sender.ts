@@ -18,7 +18,7 @@ import type { ReplyAddress } from "./wire/request.js";
 /** Time for which a reply is sent again where its queue or our connection is gone; one of the two may be reconnecting. Source: kombu_missing_consumer_retry_timeout. */
 const RETRY_FOR = 60_000;
 const RETRY_EVERY = 250;
-/** Reply queues that stayed away; later replies to them are dropped at once. Source: oslo_messaging's ObsoleteReplyQueuesCache. */
+/** Reply queues that stayed away; later replies to them are tried once and not again. Source: oslo_messaging's ObsoleteReplyQueuesCache, which does not try. */
 const MOST_OBSOLETE = 200;
 const OBSOLETE_FOR = 60_000;
 /** Replies that are tried again at the same time, at most: each is kept in memory. */
@@ -54,7 +54,7 @@ export class ReplySender {
    * @returns the reply's size in bytes
    */
   async send({ queue }: ReplyAddress, reply: WireReply): Promise<number> {
-    if (queue === undefined || this.#isObsolete(queue)) return 0;
+    if (queue === undefined) return 0;
     const body = encodeReplyOrFailure(reply);
     if (this.#gone.has(queue)) {
       this.#notTaken(new MessageUndeliverableError(goneText(queue)), reply, queue, body.length);
@@ -62,6 +62,7 @@ export class ReplySender {
     }
     try {
       await this.#publish(queue, body);
+      if (this.#obsolete.size > 0) this.#obsolete.delete(queue);
     } catch (thrown) {
       const { error, sent } = await this.#instead(toError(thrown), reply, queue);
       if (error !== undefined) this.#notTaken(error, sent, queue, body.length);
@@ -109,6 +110,7 @@ export class ReplySender {
   /** Tries again later, or gives up. */
   #notTaken(error: Error, reply: WireReply, queue: string, size: number): void {
     const { messageId } = reply;
+    if (error instanceof MessageUndeliverableError && this.#isObsolete(queue)) return;
     const fits = this.#late.size < MOST_LATE && (this.#lateBytes + size <= MOST_LATE_BYTES || this.#late.size === 0);
     if (!this.#mayReturn(error) || !fits) {
       this.#report(error, queue, messageId);

@@ -66,6 +66,7 @@ export class Traffic {
   readonly #operations: Operation[] = [];
   readonly #open = new Set<Promise<void>>();
   #answered = 0;
+  readonly #answeredOf = new Map<Kind, number>();
   #failed = 0;
   #wake: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -118,10 +119,11 @@ export class Traffic {
     for (let i = 0; i < count; i++) this.#send(kind, Number.POSITIVE_INFINITY);
   }
 
-  /** Resolves when so many operations more have been answered: the fault is over. */
-  async answered(more: number): Promise<void> {
-    const goal = this.#answered + more;
-    while (this.#answered < goal) await new Promise<void>((resolve) => this.#wake.push(resolve));
+  /** Resolves when so many operations more have been answered, of a kind or of any: the fault is over. */
+  async answered(more: number, kind?: Kind): Promise<void> {
+    const count = (): number => (kind === undefined ? this.#answered : (this.#answeredOf.get(kind) ?? 0));
+    const goal = count() + more;
+    while (count() < goal) await new Promise<void>((resolve) => this.#wake.push(resolve));
   }
 
   /** Resolves when so many operations more have failed: the fault has begun to hurt. */
@@ -202,6 +204,7 @@ export class Traffic {
       const isRight = kind === "cast" || kind === "kept" || result === id;
       operation.outcome = isRight ? "answered" : "wrong answer";
       this.#answered++;
+      this.#answeredOf.set(kind, (this.#answeredOf.get(kind) ?? 0) + 1);
     } catch (error) {
       operation.outcome = nameOf(error);
       this.#failed++;
