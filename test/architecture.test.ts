@@ -80,7 +80,7 @@ const compiler: readonly Layer[] = [
     packages: ["ts-morph", "@lezer/common", "@lezer/python", "yaml", "node:path"],
     below: ["words"],
   },
-  { name: "library", files: files("compiler", "index"), packages: ["node:path"] },
+  { name: "library", files: files("compiler", "compile histories index"), packages: ["node:path"] },
 ];
 
 const cli: readonly Layer[] = [

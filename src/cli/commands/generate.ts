@@ -185,7 +185,7 @@ async function compileAndWrite(
   const failed = { root, out, sources: read.value, changes: [], settled: false };
   if (hasErrors(read.diagnostics)) return { ...failed, diagnostics: read.diagnostics };
 
-  const { compile } = await import("../../compiler/index.js");
+  const { compile } = await import("../../compiler/compile.js");
   stopwatch.lap("load");
   const imports = new ImportReader(root, io);
   const { files, diagnostics } = compile(read.value, { ...configOf(settings), templates }, imports.read);

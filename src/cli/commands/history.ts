@@ -29,18 +29,19 @@ export interface HistoryFile {
 export async function history(request: HistoryRequest, io: Io): Promise<ExitCode> {
   if (request.check && request.out === undefined) throw new Misuse("--check needs the files to check", "give --out");
   const { root, config, sources, imports, diagnostics } = await readDefinitions(request, io);
-  const library = await import("../../compiler/index.js");
+  const library = await import("../../compiler/histories.js");
+  const { historyMarkdown } = await import("../../compiler/history/markdown.js");
   const read = hasErrors(diagnostics)
     ? { histories: [], diagnostics: [] }
     : library.history(sources, config, imports.read);
   const found = [...diagnostics, ...imports.diagnostics, ...read.diagnostics];
   const { value: files, diagnostics: problems } = hasErrors(found)
     ? { value: [], diagnostics: [] }
-    : bringUpToDate(read.histories, library.historyMarkdown, request, io);
+    : bringUpToDate(read.histories, historyMarkdown, request, io);
   const all: readonly Diagnostic[] = [...found, ...problems];
   const outcome = { histories: hasErrors(found) ? [] : read.histories, files, diagnostics: all };
   const places = new Places([...sources, ...imports.sources], root, io.cwd);
-  await reportHistory(outcome, library.historyMarkdown, request, places, io);
+  await reportHistory(outcome, historyMarkdown, request, places, io);
   const isStale = request.check && files.some(({ action }) => action !== "unchanged");
   return hasErrors(all) || isStale ? exitCodes.diagnostics : exitCodes.clean;
 }
