@@ -62,6 +62,27 @@ describe("AsyncAPI", () => {
     },
   );
 
+  it("has the time-out of each call as its expiration, also where a profile says it", () => {
+    const text = `rpcapi: 1
+service: demo
+versions: { "1.0": First version. }
+timeouts: { long: { timeout: 5m, heartbeat: 30s } }
+methods:
+  own: { kind: call, timeout: 15s }
+  profile: { kind: call, timeout: long }
+  none: { kind: call }
+  cast: { kind: cast }
+`;
+    const { files } = exportTo("asyncapi", [{ path: "demo.yaml", text }]);
+    const { operations, components } = JSON.parse(files[0]?.text ?? "");
+    const expirations = Object.entries<{ bindings: { amqp: { expiration?: number } } }>(operations).map(
+      ([name, { bindings }]) => [name, bindings.amqp.expiration],
+    );
+    expect(Object.fromEntries(expirations)).toEqual({ own: 15_000, profile: 300_000, none: 60_000, cast: undefined });
+    const monitor = (name: string) => components.messages[`${name}.request`].payload.properties._timeout.examples;
+    expect([monitor("profile"), monitor("own")]).toEqual([[30], undefined]);
+  });
+
   it("is refused by that parser where it is wrong", async () => {
     const [first] = documents("asyncapi", "schemas");
     const found = await new Parser().validate(JSON.stringify({ ...first?.document, channels: { a: { adress: "b" } } }));

@@ -5,6 +5,7 @@ import type { Examples } from "../samples/examples.js";
 import { jsonText } from "../samples/json-text.js";
 import { routingPaths, type SampleRequest, sampleRequest } from "../samples/request.js";
 import type { Sealer } from "../samples/sealed.js";
+import { timesOf } from "../samples/times.js";
 import type { Fact } from "./document.js";
 
 /** What one call of a method looks like to the broker. */
@@ -18,9 +19,6 @@ export interface WireDoc {
   readonly failures: readonly { readonly name: string; readonly json: string }[];
   readonly notes: readonly string[];
 }
-
-/** The runtime's time-out where neither the definition nor the program says one, in milliseconds. */
-const defaultTimeout = 60_000;
 
 const messageId = "5f0c1d6a2b7e4f3c9a8d7e6f5c4b3a21";
 const replyQueue = "reply_9d3e0b1f6c5a4e7d8f2a1b3c4d5e6f70";
@@ -140,19 +138,6 @@ function notesOf(service: Service, method: Method, { cap, converters, version }:
       : []),
     ...converters.map((name) => `What ${name} makes is known to the program alone.`),
   ];
-}
-
-function timesOf(
-  service: Service,
-  method: Method,
-): { readonly timeout: number; readonly heartbeat: number | undefined } {
-  const { timeout } = method;
-  const profile =
-    typeof timeout === "object" ? service.timeouts.find(({ name }) => name === timeout.profile) : undefined;
-  return {
-    timeout: typeof timeout === "number" ? timeout : (profile?.timeout ?? defaultTimeout),
-    heartbeat: method.heartbeat ?? profile?.heartbeat,
-  };
 }
 
 /** `10 minutes`, `1 minute`. */

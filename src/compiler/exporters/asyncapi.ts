@@ -3,6 +3,7 @@ import type { Method, MethodKind, Service } from "../model.js";
 import { Examples } from "../samples/examples.js";
 import { capOf, hasEnded, ruleAt, type SampleRequest, sampleRequest } from "../samples/request.js";
 import { Sealer } from "../samples/sealed.js";
+import { timesOf } from "../samples/times.js";
 import { type WireSchemas, wireSchemasOf } from "./wire-schemas.js";
 
 type Part = Readonly<Record<string, unknown>>;
@@ -37,7 +38,7 @@ export function asyncApiOf(service: Service): Part {
       ...Object.fromEntries([...channels].map(([id, channel]) => [id, channelOf(channel)])),
       ...(calls.length === 0 ? {} : { reply: replyChannel(calls.map(({ method }) => method.name)) }),
     },
-    operations: Object.fromEntries(described.map((each) => [each.method.name, operationOf(each)])),
+    operations: Object.fromEntries(described.map((each) => [each.method.name, operationOf(service, each)])),
     components: {
       messages: Object.fromEntries([
         ...described.map((each) => [`${each.method.name}.request`, requestMessage(service, each, schemas)] as const),
@@ -147,8 +148,8 @@ function messageRefs(methods: readonly string[], suffix: string): Part {
   );
 }
 
-function operationOf({ method, request, kinds, answers, channel }: Described): Part {
-  const { timeout, priority } = method;
+function operationOf(service: Service, { method, request, kinds, answers, channel }: Described): Part {
+  const { priority } = method;
   return {
     action: "receive",
     channel: { $ref: `#/channels/${channel.id}` },
@@ -165,7 +166,7 @@ function operationOf({ method, request, kinds, answers, channel }: Described): P
       : {}),
     bindings: {
       amqp: {
-        ...(answers ? { expiration: typeof timeout === "number" ? timeout : 60_000 } : {}),
+        ...(answers ? { expiration: timesOf(service, method).timeout } : {}),
         ...(priority === undefined ? {} : { priority }),
         deliveryMode: 2,
         mandatory: request.kind !== "fanout",
@@ -179,6 +180,7 @@ function operationOf({ method, request, kinds, answers, channel }: Described): P
 }
 
 function requestMessage(service: Service, { method, request, answers }: Described, schemas: WireSchemas): Part {
+  const { heartbeat } = timesOf(service, method);
   const required = ["method", "args", "version", ...(service.namespace === undefined ? [] : ["namespace"])];
   return {
     name: request.method,
@@ -196,7 +198,11 @@ function requestMessage(service: Service, { method, request, answers }: Describe
           ? {
               _msg_id: { type: "string", description: "Correlates request and reply." },
               _reply_q: { type: "string", description: "The queue for the reply." },
-              _timeout: { type: ["number", "null"], description: "Call monitor: the longest silence in seconds." },
+              _timeout: {
+                type: ["number", "null"],
+                description: "Call monitor: the longest silence in seconds.",
+                ...(heartbeat === undefined ? {} : { examples: [heartbeat / 1000] }),
+              },
             }
           : {}),
         _unique_id: { type: "string", description: "For the suppression of duplicates." },
