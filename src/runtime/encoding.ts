@@ -1,6 +1,8 @@
 import { createCodec, envelopeOf } from "./codec.js";
 import type { Codec, ServiceDescriptor, VersionedObject } from "./descriptor.js";
-import { stringifyJSON } from "./wire/json.js";
+import { anyText, isEscaped, stringText } from "./wire/escaped.js";
+
+export { anyText, stringText };
 
 /**
  * Prints a value as JSON text, escaped for the JSON string which is the payload inside oslo's envelope: in one pass
@@ -21,79 +23,95 @@ export interface MethodEncoders {
 export type Encoders = Readonly<Record<string, MethodEncoders>>;
 
 /**
- * Makes encoders of the printing functions in generated code. A printing function takes a value of its declared type;
- * a part that does not fit, it hands to {@link anyText} or {@link unfitText}. Those throw where the part alone cannot
- * be printed, and then the whole value goes the general way: JSON leaves out a property that is a function, prints
- * null for an item that is, and a cycle is an error only there.
+ * Makes encoders of the printing functions in generated code. A printing function knows its declared type alone: a value
+ * that does not fit makes it throw, and is printed the general way, with its errors.
  */
 export function createEncoders({ codecs, methods }: ServiceDescriptor, printers: Encoders): Encoders {
   const codec = createCodec(codecs);
-  const encoder =
-    (print: Encoder, form: Codec | undefined): Encoder =>
-    (value) => {
-      try {
-        return print(value);
-      } catch {
-        return anyText(codec.encode(value, form));
-      }
-    };
   const entries = Object.entries(printers).map(([method, { params, result }]) => {
     const descriptor = methods[method];
+    const general = (form: Codec | undefined) => (value: unknown) => anyText(codec.encode(value, form));
     const printed = Object.entries(params ?? {}).map(
-      ([name, print]) => [name, encoder(print, descriptor?.params?.[name]?.codec)] as const,
+      ([name, print]) => [name, encoder(print, general(descriptor?.params?.[name]?.codec))] as const,
     );
     const encoders: MethodEncoders = {
       ...(params === undefined ? {} : { params: Object.fromEntries(printed) }),
-      ...(result === undefined ? {} : { result: encoder(result, descriptor?.result) }),
+      ...(result === undefined ? {} : { result: encoder(result, general(descriptor?.result)) }),
     };
     return [method, encoders] as const;
   });
   return Object.fromEntries(entries);
 }
 
-/** Any value that is the same in the program and on the wire. */
-export function anyText(value: unknown): string {
-  if (typeof value === "string") return stringText(value);
-  if (value === null || typeof value === "boolean") return `${value}`;
-  return JSON.stringify(stringifyJSON(value)).slice(1, -1);
-}
+/** After so many values in a row that did not fit, a program has others than the definition says: most are not tried. */
+const PATIENCE = 8;
+const TRIED_THEN = 32;
 
-/** What JSON escapes: quotes, backslashes, control characters, halves of surrogate pairs (whole ones only look like it). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them
-const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
-
-/** A text. */
-export function stringText(value: string): string {
-  if (typeof value !== "string") return anyText(value);
-  return ESCAPED.test(value) ? JSON.stringify(JSON.stringify(value)).slice(1, -1) : `\\"${value}\\"`;
+function encoder(print: Encoder, general: (value: unknown) => string): Encoder {
+  let unfit = 0;
+  return (value) => {
+    if (unfit < PATIENCE || unfit % TRIED_THEN === 0) {
+      try {
+        const text = print(value);
+        unfit = 0;
+        return text;
+      } catch {
+        // JSON leaves out a property that is a function, prints null for an item that is, and a cycle is its own error.
+      }
+    }
+    unfit += 1;
+    return general(value);
+  };
 }
 
 /** A number; integers and others alike. */
 export function numberText(value: number): string {
-  return typeof value === "number" && Number.isFinite(value) ? `${value}` : anyText(value);
+  return typeof value === "number" && Number.isFinite(value) ? `${value}` : unfitText(value);
 }
 
 /** A boolean. */
 export function booleanText(value: boolean): string {
-  return typeof value === "boolean" ? `${value}` : anyText(value);
+  return typeof value === "boolean" ? `${value}` : unfitText(value);
 }
 
 /** An integer of any size: its digits. */
 export function bigintText(value: bigint): string {
-  return typeof value === "bigint" ? `${value}` : anyText(value);
+  return typeof value === "bigint" ? `${value}` : unfitText(value);
 }
 
 /** A list, each item printed by a function. */
 export function listText<Item>(value: readonly Item[], print: (item: Item) => string): string {
-  if (!Array.isArray(value)) return anyText(value);
-  if ("toJSON" in value) return unfitText(value);
+  if (!isList(value)) return unfitText(value);
   let text = "[";
   for (let index = 0; index < value.length; index += 1) {
     // What is missing or of another type is the printing function's to refuse.
-    const item: Item = value[index];
+    const item = value[index] as Item;
     text += index === 0 ? print(item) : `,${print(item)}`;
   }
   return `${text}]`;
+}
+
+/** A list of texts. Measured: joining them is up to twice as fast as printing one by one. */
+export function stringsText(value: readonly string[]): string {
+  if (!isList(value)) return unfitText(value);
+  for (let index = 0; index < value.length; index += 1) {
+    const item = value[index];
+    if (typeof item !== "string" || isEscaped(item)) return listText(value, stringText);
+  }
+  return value.length === 0 ? "[]" : `[\\"${value.join('\\",\\"')}\\"]`;
+}
+
+/** A list of numbers: there is nothing to escape in it. */
+export function numbersText(value: readonly number[]): string {
+  if (!isList(value)) return unfitText(value);
+  for (let index = 0; index < value.length; index += 1) {
+    if (!Number.isFinite(value[index])) return listText(value, numberText);
+  }
+  return JSON.stringify(value);
+}
+
+function isList(value: readonly unknown[]): boolean {
+  return Array.isArray(value) && !("toJSON" in value);
 }
 
 /** An object whose keys are data, each value printed by a function. */
@@ -123,16 +141,13 @@ export function hasFields(value: object, count: number): boolean {
   return Object.values(value).filter((item) => item !== undefined).length === count;
 }
 
-/**
- * What is not of its type, where that type has versioned objects in it: an object may have some, so the whole value
- * goes the general way.
- */
+/** What is not of its type: a scalar prints as any other. Of an object nothing is known, so the whole value is not printed. */
 export function unfitText(value: unknown): string {
-  if (typeof value === "object" && value !== null) throw UNFIT;
+  if (value === undefined || (typeof value === "object" && value !== null)) throw UNFIT;
   return anyText(value);
 }
 
-/** Made once: it is always caught, and a stack would cost more than printing. */
+/** Made once, and always caught: a stack would cost more than printing. */
 const UNFIT = new TypeError("the value is not of its type");
 
 /** Makes the function that puts the printed data of a versioned object into its envelope. */

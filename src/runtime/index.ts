@@ -53,8 +53,10 @@ export {
   isPlain,
   listText,
   mapText,
+  numbersText,
   numberText,
   sealer,
+  stringsText,
   stringText,
   unfitText,
 } from "./encoding.js";

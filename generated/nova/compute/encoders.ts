@@ -10,6 +10,7 @@ import {
   mapText,
   numberText,
   sealer,
+  stringsText,
   stringText,
   unfitText,
 } from "@rpcgen/runtime";
@@ -77,12 +78,12 @@ export const encoders: Encoders = createEncoders(computeService, {
       injected_files: (value: InjectedFiles | null) => (value === null ? "null" : encodeInjectedFiles(value)),
       requested_networks: (value: NetworkRequestList | null) =>
         value === null ? "null" : encodeNetworkRequestList(value),
-      security_groups: (value: string[] | null) => (value === null ? "null" : listText(value, stringText)),
+      security_groups: (value: string[] | null) => (value === null ? "null" : stringsText(value)),
       block_device_mapping: (value: BlockDeviceMappingList | null) =>
         value === null ? "null" : encodeBlockDeviceMappingList(value),
       node: (value: string | null) => (value === null ? "null" : stringText(value)),
       host_list: (value: Selection[] | null) => (value === null ? "null" : listText(value, encodeSelection)),
-      accel_uuids: (value: string[] | null) => (value === null ? "null" : listText(value, stringText)),
+      accel_uuids: (value: string[] | null) => (value === null ? "null" : stringsText(value)),
     },
   },
   terminate_instance: { params: { instance: encodeInstance, bdms: encodeBlockDeviceMappingList } },
@@ -95,8 +96,6 @@ export const encoders: Encoders = createEncoders(computeService, {
       injected_files: (value: InjectedFiles | null) => (value === null ? "null" : encodeInjectedFiles(value)),
       image_ref: stringText,
       orig_image_ref: (value: string | null) => (value === null ? "null" : stringText(value)),
-      orig_sys_metadata: (value: Record<string, string | null> | null) =>
-        value === null ? "null" : mapText(value, (item) => (item === null ? "null" : stringText(item))),
       bdms: (value: BlockDeviceMappingList | null) => (value === null ? "null" : encodeBlockDeviceMappingList(value)),
       recreate: booleanText,
       on_shared_storage: (value: boolean | null) => (value === null ? "null" : booleanText(value)),
@@ -104,7 +103,7 @@ export const encoders: Encoders = createEncoders(computeService, {
       migration: (value: Migration | null) => (value === null ? "null" : encodeMigration(value)),
       scheduled_node: (value: string | null) => (value === null ? "null" : stringText(value)),
       request_spec: (value: RequestSpec | null) => (value === null ? "null" : encodeRequestSpec(value)),
-      accel_uuids: (value: string[] | null) => (value === null ? "null" : listText(value, stringText)),
+      accel_uuids: (value: string[] | null) => (value === null ? "null" : stringsText(value)),
       reimage_boot_volume: (value: boolean | null) => (value === null ? "null" : booleanText(value)),
       target_state: (value: string | null) => (value === null ? "null" : stringText(value)),
     },
@@ -114,14 +113,14 @@ export const encoders: Encoders = createEncoders(computeService, {
       instance: encodeInstance,
       image_id: (value: string | null) => (value === null ? "null" : stringText(value)),
       clean_shutdown: booleanText,
-      accel_uuids: (value: string[] | null) => (value === null ? "null" : listText(value, stringText)),
+      accel_uuids: (value: string[] | null) => (value === null ? "null" : stringsText(value)),
     },
   },
   shelve_offload_instance: {
     params: {
       instance: encodeInstance,
       clean_shutdown: booleanText,
-      accel_uuids: (value: string[] | null) => (value === null ? "null" : listText(value, stringText)),
+      accel_uuids: (value: string[] | null) => (value === null ? "null" : stringsText(value)),
     },
   },
   unshelve_instance: {
@@ -131,7 +130,7 @@ export const encoders: Encoders = createEncoders(computeService, {
       filter_properties: (value: FilterProperties | null) => (value === null ? "null" : encodeFilterProperties(value)),
       node: (value: string | null) => (value === null ? "null" : stringText(value)),
       request_spec: (value: RequestSpec | null) => (value === null ? "null" : encodeRequestSpec(value)),
-      accel_uuids: (value: string[] | null) => (value === null ? "null" : listText(value, stringText)),
+      accel_uuids: (value: string[] | null) => (value === null ? "null" : stringsText(value)),
     },
   },
   backup_instance: {
@@ -323,10 +322,7 @@ export const encoders: Encoders = createEncoders(computeService, {
   host_power_action: { params: { action: stringText }, result: stringText },
   set_host_enabled: { params: { enabled: booleanText }, result: stringText },
   get_host_uptime: { result: stringText },
-  cache_images: {
-    params: { image_ids: (value: string[]) => listText(value, stringText) },
-    result: (value: Record<string, string>) => mapText(value, stringText),
-  },
+  cache_images: { params: { image_ids: stringsText } },
 });
 
 const sealInstance = sealer(computeService.codecs.Instance.object);
@@ -349,7 +345,7 @@ const sealSecurityGroup = sealer(computeService.codecs.SecurityGroup.object);
 const sealTag = sealer(computeService.codecs.Tag.object);
 
 function encodeVersionedObject(value: VersionedObject): string {
-  return mapText(value, anyText);
+  return anyText(value);
 }
 
 function encodeInstance(value: Instance): string {
@@ -644,7 +640,7 @@ function encodeFlavor(value: Flavor): string {
     count += 1;
   }
   if (value.projects !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"projects\\":${listText(value.projects, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"projects\\":${stringsText(value.projects)}`;
     count += 1;
   }
   return hasFields(value, count) ? sealFlavor(value, `${text}}`) : unfitText(value);
@@ -863,7 +859,7 @@ function encodeBlockDeviceMappingList(value: BlockDeviceMappingList): string {
 }
 
 function encodeImage(value: Image): string {
-  if (!isPlain(value)) return anyText(value);
+  if (!isPlain(value)) return unfitText(value);
   let text = "{";
   let count = 0;
   if (value.id !== undefined) {
@@ -915,10 +911,10 @@ function encodeImage(value: Image): string {
     count += 1;
   }
   if (value.properties !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"properties\\":${mapText(value.properties, anyText)}`;
+    text += `${count === 0 ? "" : ","}\\"properties\\":${anyText(value.properties)}`;
     count += 1;
   }
-  return hasFields(value, count) ? `${text}}` : anyText(value);
+  return hasFields(value, count) ? `${text}}` : unfitText(value);
 }
 
 function encodeImageMeta(value: ImageMeta): string {
@@ -1009,19 +1005,19 @@ function encodeRequestSpec(value: RequestSpec): string {
     count += 1;
   }
   if (value.ignore_hosts !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"ignore_hosts\\":${value.ignore_hosts === null ? "null" : listText(value.ignore_hosts, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"ignore_hosts\\":${value.ignore_hosts === null ? "null" : stringsText(value.ignore_hosts)}`;
     count += 1;
   }
   if (value.force_hosts !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"force_hosts\\":${value.force_hosts === null ? "null" : listText(value.force_hosts, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"force_hosts\\":${value.force_hosts === null ? "null" : stringsText(value.force_hosts)}`;
     count += 1;
   }
   if (value.force_nodes !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"force_nodes\\":${value.force_nodes === null ? "null" : listText(value.force_nodes, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"force_nodes\\":${value.force_nodes === null ? "null" : stringsText(value.force_nodes)}`;
     count += 1;
   }
   if (value.scheduler_hints !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"scheduler_hints\\":${value.scheduler_hints === null ? "null" : mapText(value.scheduler_hints, (item) => listText(item, stringText))}`;
+    text += `${count === 0 ? "" : ","}\\"scheduler_hints\\":${value.scheduler_hints === null ? "null" : mapText(value.scheduler_hints, stringsText)}`;
     count += 1;
   }
   if (value.security_groups !== undefined) {
@@ -1061,7 +1057,7 @@ function encodeRequestSpec(value: RequestSpec): string {
     count += 1;
   }
   if (value.requested_resources !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"requested_resources\\":${value.requested_resources === null ? "null" : listText(value.requested_resources, encodeVersionedObject)}`;
+    text += `${count === 0 ? "" : ","}\\"requested_resources\\":${anyText(value.requested_resources)}`;
     count += 1;
   }
   if (value.request_level_params !== undefined) {
@@ -1225,34 +1221,34 @@ function encodeFilterProperties(value: FilterProperties): string {
     count += 1;
   }
   if (value.retry !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"retry\\":${value.retry === null ? "null" : mapText(value.retry, anyText)}`;
+    text += `${count === 0 ? "" : ","}\\"retry\\":${anyText(value.retry)}`;
     count += 1;
   }
   if (value.limits !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"limits\\":${value.limits === null ? "null" : mapText(value.limits, anyText)}`;
+    text += `${count === 0 ? "" : ","}\\"limits\\":${anyText(value.limits)}`;
     count += 1;
   }
   if (value.force_hosts !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"force_hosts\\":${value.force_hosts === null ? "null" : listText(value.force_hosts, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"force_hosts\\":${value.force_hosts === null ? "null" : stringsText(value.force_hosts)}`;
     count += 1;
   }
   if (value.force_nodes !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"force_nodes\\":${value.force_nodes === null ? "null" : listText(value.force_nodes, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"force_nodes\\":${value.force_nodes === null ? "null" : stringsText(value.force_nodes)}`;
     count += 1;
   }
   if (value.ignore_hosts !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"ignore_hosts\\":${value.ignore_hosts === null ? "null" : listText(value.ignore_hosts, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"ignore_hosts\\":${value.ignore_hosts === null ? "null" : stringsText(value.ignore_hosts)}`;
     count += 1;
   }
   if (value.scheduler_hints !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"scheduler_hints\\":${value.scheduler_hints === null ? "null" : mapText(value.scheduler_hints, anyText)}`;
+    text += `${count === 0 ? "" : ","}\\"scheduler_hints\\":${anyText(value.scheduler_hints)}`;
     count += 1;
   }
   return hasFields(value, count) ? `${text}}` : unfitText(value);
 }
 
 function encodeInjectedFiles(value: InjectedFiles): string {
-  return listText(value, (item) => listText(item, stringText));
+  return listText(value, stringsText);
 }
 
 function encodeInstanceExternalEvent(value: InstanceExternalEvent): string {
@@ -1334,7 +1330,7 @@ function encodeShareMapping(value: ShareMapping): string {
 }
 
 function encodeConsoleConnection(value: ConsoleConnection): string {
-  if (!isPlain(value)) return anyText(value);
+  if (!isPlain(value)) return unfitText(value);
   let text = "{";
   let count = 0;
   if (value.host !== undefined) {
@@ -1357,7 +1353,7 @@ function encodeConsoleConnection(value: ConsoleConnection): string {
     text += `${count === 0 ? "" : ","}\\"access_url\\":${stringText(value.access_url)}`;
     count += 1;
   }
-  return hasFields(value, count) ? `${text}}` : anyText(value);
+  return hasFields(value, count) ? `${text}}` : unfitText(value);
 }
 
 function encodeDiagnostics(value: Diagnostics): string {
@@ -1405,15 +1401,15 @@ function encodeDiagnostics(value: Diagnostics): string {
     count += 1;
   }
   if (value.cpu_details !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"cpu_details\\":${listText(value.cpu_details, encodeVersionedObject)}`;
+    text += `${count === 0 ? "" : ","}\\"cpu_details\\":${anyText(value.cpu_details)}`;
     count += 1;
   }
   if (value.nic_details !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"nic_details\\":${listText(value.nic_details, encodeVersionedObject)}`;
+    text += `${count === 0 ? "" : ","}\\"nic_details\\":${anyText(value.nic_details)}`;
     count += 1;
   }
   if (value.disk_details !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"disk_details\\":${listText(value.disk_details, encodeVersionedObject)}`;
+    text += `${count === 0 ? "" : ","}\\"disk_details\\":${anyText(value.disk_details)}`;
     count += 1;
   }
   return hasFields(value, count) ? sealDiagnostics(value, `${text}}`) : unfitText(value);

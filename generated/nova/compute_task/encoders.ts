@@ -10,6 +10,7 @@ import {
   mapText,
   numberText,
   sealer,
+  stringsText,
   stringText,
   unfitText,
 } from "@rpcgen/runtime";
@@ -47,7 +48,7 @@ export const encoders: Encoders = createEncoders(computeTaskService, {
       flavor: (value: Flavor | null) => (value === null ? "null" : encodeFlavor(value)),
       block_migration: (value: boolean | null) => (value === null ? "null" : booleanText(value)),
       disk_over_commit: (value: boolean | null) => (value === null ? "null" : booleanText(value)),
-      reservations: (value: string[] | null) => (value === null ? "null" : listText(value, stringText)),
+      reservations: (value: string[] | null) => (value === null ? "null" : stringsText(value)),
       clean_shutdown: booleanText,
       request_spec: (value: RequestSpec | null) => (value === null ? "null" : encodeRequestSpec(value)),
       host_list: (value: Selection[] | null) => (value === null ? "null" : listText(value, encodeSelection)),
@@ -69,7 +70,7 @@ export const encoders: Encoders = createEncoders(computeTaskService, {
       injected_files: (value: InjectedFiles | null) => (value === null ? "null" : encodeInjectedFiles(value)),
       requested_networks: (value: NetworkRequestList | null) =>
         value === null ? "null" : encodeNetworkRequestList(value),
-      security_groups: (value: string[] | null) => (value === null ? "null" : listText(value, stringText)),
+      security_groups: (value: string[] | null) => (value === null ? "null" : stringsText(value)),
       request_spec: (value: RequestSpec | null) => (value === null ? "null" : encodeRequestSpec(value)),
       host_lists: (value: Selection[][] | null) =>
         value === null ? "null" : listText(value, (item) => listText(item, encodeSelection)),
@@ -100,8 +101,6 @@ export const encoders: Encoders = createEncoders(computeTaskService, {
       injected_files: (value: InjectedFiles | null) => (value === null ? "null" : encodeInjectedFiles(value)),
       image_ref: stringText,
       orig_image_ref: (value: string | null) => (value === null ? "null" : stringText(value)),
-      orig_sys_metadata: (value: Record<string, string | null> | null) =>
-        value === null ? "null" : mapText(value, (item) => (item === null ? "null" : stringText(item))),
       bdms: (value: BlockDeviceMappingList | null) => (value === null ? "null" : encodeBlockDeviceMappingList(value)),
       recreate: booleanText,
       on_shared_storage: (value: boolean | null) => (value === null ? "null" : booleanText(value)),
@@ -112,7 +111,7 @@ export const encoders: Encoders = createEncoders(computeTaskService, {
       target_state: (value: string | null) => (value === null ? "null" : stringText(value)),
     },
   },
-  cache_images: { params: { aggregate: encodeAggregate, image_ids: (value: string[]) => listText(value, stringText) } },
+  cache_images: { params: { aggregate: encodeAggregate, image_ids: stringsText } },
   confirm_snapshot_based_resize: { params: { instance: encodeInstance, migration: encodeMigration } },
   revert_snapshot_based_resize: { params: { instance: encodeInstance, migration: encodeMigration } },
   attach_volume: {
@@ -148,7 +147,7 @@ const sealTag = sealer(computeTaskService.codecs.Tag.object);
 const sealSecurityGroup = sealer(computeTaskService.codecs.SecurityGroup.object);
 
 function encodeVersionedObject(value: VersionedObject): string {
-  return mapText(value, anyText);
+  return anyText(value);
 }
 
 function encodeInstance(value: Instance): string {
@@ -443,7 +442,7 @@ function encodeFlavor(value: Flavor): string {
     count += 1;
   }
   if (value.projects !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"projects\\":${listText(value.projects, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"projects\\":${stringsText(value.projects)}`;
     count += 1;
   }
   return hasFields(value, count) ? sealFlavor(value, `${text}}`) : unfitText(value);
@@ -749,19 +748,19 @@ function encodeRequestSpec(value: RequestSpec): string {
     count += 1;
   }
   if (value.ignore_hosts !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"ignore_hosts\\":${value.ignore_hosts === null ? "null" : listText(value.ignore_hosts, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"ignore_hosts\\":${value.ignore_hosts === null ? "null" : stringsText(value.ignore_hosts)}`;
     count += 1;
   }
   if (value.force_hosts !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"force_hosts\\":${value.force_hosts === null ? "null" : listText(value.force_hosts, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"force_hosts\\":${value.force_hosts === null ? "null" : stringsText(value.force_hosts)}`;
     count += 1;
   }
   if (value.force_nodes !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"force_nodes\\":${value.force_nodes === null ? "null" : listText(value.force_nodes, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"force_nodes\\":${value.force_nodes === null ? "null" : stringsText(value.force_nodes)}`;
     count += 1;
   }
   if (value.scheduler_hints !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"scheduler_hints\\":${value.scheduler_hints === null ? "null" : mapText(value.scheduler_hints, (item) => listText(item, stringText))}`;
+    text += `${count === 0 ? "" : ","}\\"scheduler_hints\\":${value.scheduler_hints === null ? "null" : mapText(value.scheduler_hints, stringsText)}`;
     count += 1;
   }
   if (value.security_groups !== undefined) {
@@ -801,7 +800,7 @@ function encodeRequestSpec(value: RequestSpec): string {
     count += 1;
   }
   if (value.requested_resources !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"requested_resources\\":${value.requested_resources === null ? "null" : listText(value.requested_resources, encodeVersionedObject)}`;
+    text += `${count === 0 ? "" : ","}\\"requested_resources\\":${anyText(value.requested_resources)}`;
     count += 1;
   }
   if (value.request_level_params !== undefined) {
@@ -973,7 +972,7 @@ function encodeAggregate(value: Aggregate): string {
     count += 1;
   }
   if (value.hosts !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"hosts\\":${value.hosts === null ? "null" : listText(value.hosts, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"hosts\\":${value.hosts === null ? "null" : stringsText(value.hosts)}`;
     count += 1;
   }
   if (value.metadata !== undefined) {
@@ -992,34 +991,34 @@ function encodeFilterProperties(value: FilterProperties): string {
     count += 1;
   }
   if (value.retry !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"retry\\":${value.retry === null ? "null" : mapText(value.retry, anyText)}`;
+    text += `${count === 0 ? "" : ","}\\"retry\\":${anyText(value.retry)}`;
     count += 1;
   }
   if (value.limits !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"limits\\":${value.limits === null ? "null" : mapText(value.limits, anyText)}`;
+    text += `${count === 0 ? "" : ","}\\"limits\\":${anyText(value.limits)}`;
     count += 1;
   }
   if (value.force_hosts !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"force_hosts\\":${value.force_hosts === null ? "null" : listText(value.force_hosts, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"force_hosts\\":${value.force_hosts === null ? "null" : stringsText(value.force_hosts)}`;
     count += 1;
   }
   if (value.force_nodes !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"force_nodes\\":${value.force_nodes === null ? "null" : listText(value.force_nodes, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"force_nodes\\":${value.force_nodes === null ? "null" : stringsText(value.force_nodes)}`;
     count += 1;
   }
   if (value.ignore_hosts !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"ignore_hosts\\":${value.ignore_hosts === null ? "null" : listText(value.ignore_hosts, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"ignore_hosts\\":${value.ignore_hosts === null ? "null" : stringsText(value.ignore_hosts)}`;
     count += 1;
   }
   if (value.scheduler_hints !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"scheduler_hints\\":${value.scheduler_hints === null ? "null" : mapText(value.scheduler_hints, anyText)}`;
+    text += `${count === 0 ? "" : ","}\\"scheduler_hints\\":${anyText(value.scheduler_hints)}`;
     count += 1;
   }
   return hasFields(value, count) ? `${text}}` : unfitText(value);
 }
 
 function encodeInjectedFiles(value: InjectedFiles): string {
-  return listText(value, (item) => listText(item, stringText));
+  return listText(value, stringsText);
 }
 
 function encodeBuildRequest(value: BuildRequest): string {

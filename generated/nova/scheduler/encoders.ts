@@ -10,6 +10,7 @@ import {
   mapText,
   numberText,
   sealer,
+  stringsText,
   stringText,
   unfitText,
 } from "@rpcgen/runtime";
@@ -37,7 +38,7 @@ export const encoders: Encoders = createEncoders(schedulerService, {
   select_destinations: {
     params: {
       spec_obj: encodeRequestSpec,
-      instance_uuids: (value: string[]) => listText(value, stringText),
+      instance_uuids: stringsText,
       return_objects: booleanText,
       return_alternates: booleanText,
     },
@@ -47,9 +48,7 @@ export const encoders: Encoders = createEncoders(schedulerService, {
   delete_aggregate: { params: { aggregate: encodeAggregate } },
   update_instance_info: { params: { host_name: stringText, instance_info: encodeInstanceList } },
   delete_instance_info: { params: { host_name: stringText, instance_uuid: stringText } },
-  sync_instance_info: {
-    params: { host_name: stringText, instance_uuids: (value: string[]) => listText(value, stringText) },
-  },
+  sync_instance_info: { params: { host_name: stringText, instance_uuids: stringsText } },
 });
 
 const sealRequestSpec = sealer(schedulerService.codecs.RequestSpec.object);
@@ -68,7 +67,7 @@ const sealTagList = sealer(schedulerService.codecs.TagList.object);
 const sealTag = sealer(schedulerService.codecs.Tag.object);
 
 function encodeVersionedObject(value: VersionedObject): string {
-  return mapText(value, anyText);
+  return anyText(value);
 }
 
 function encodeInstance(value: Instance): string {
@@ -369,7 +368,7 @@ function encodeFlavor(value: Flavor): string {
     count += 1;
   }
   if (value.projects !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"projects\\":${listText(value.projects, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"projects\\":${stringsText(value.projects)}`;
     count += 1;
   }
   return hasFields(value, count) ? sealFlavor(value, `${text}}`) : unfitText(value);
@@ -463,19 +462,19 @@ function encodeRequestSpec(value: RequestSpec): string {
     count += 1;
   }
   if (value.ignore_hosts !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"ignore_hosts\\":${value.ignore_hosts === null ? "null" : listText(value.ignore_hosts, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"ignore_hosts\\":${value.ignore_hosts === null ? "null" : stringsText(value.ignore_hosts)}`;
     count += 1;
   }
   if (value.force_hosts !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"force_hosts\\":${value.force_hosts === null ? "null" : listText(value.force_hosts, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"force_hosts\\":${value.force_hosts === null ? "null" : stringsText(value.force_hosts)}`;
     count += 1;
   }
   if (value.force_nodes !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"force_nodes\\":${value.force_nodes === null ? "null" : listText(value.force_nodes, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"force_nodes\\":${value.force_nodes === null ? "null" : stringsText(value.force_nodes)}`;
     count += 1;
   }
   if (value.scheduler_hints !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"scheduler_hints\\":${value.scheduler_hints === null ? "null" : mapText(value.scheduler_hints, (item) => listText(item, stringText))}`;
+    text += `${count === 0 ? "" : ","}\\"scheduler_hints\\":${value.scheduler_hints === null ? "null" : mapText(value.scheduler_hints, stringsText)}`;
     count += 1;
   }
   if (value.security_groups !== undefined) {
@@ -515,7 +514,7 @@ function encodeRequestSpec(value: RequestSpec): string {
     count += 1;
   }
   if (value.requested_resources !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"requested_resources\\":${value.requested_resources === null ? "null" : listText(value.requested_resources, encodeVersionedObject)}`;
+    text += `${count === 0 ? "" : ","}\\"requested_resources\\":${anyText(value.requested_resources)}`;
     count += 1;
   }
   if (value.request_level_params !== undefined) {
@@ -687,7 +686,7 @@ function encodeAggregate(value: Aggregate): string {
     count += 1;
   }
   if (value.hosts !== undefined) {
-    text += `${count === 0 ? "" : ","}\\"hosts\\":${value.hosts === null ? "null" : listText(value.hosts, stringText)}`;
+    text += `${count === 0 ? "" : ","}\\"hosts\\":${value.hosts === null ? "null" : stringsText(value.hosts)}`;
     count += 1;
   }
   if (value.metadata !== undefined) {

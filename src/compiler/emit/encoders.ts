@@ -1,5 +1,6 @@
 import type { Field, Method, NamedType, Scalar, Service, Type } from "../model.js";
 import { inInterval } from "../versions.js";
+import { KnownTypes } from "./known-types.js";
 import { choice, group, indent, type Layout, line, list, print, softline, trailingComma } from "./layout.js";
 import { escapedKey, literalKey, memberAccess, memberName, objectLayout, stringLiteral } from "./literal.js";
 import { newestVersion, returnsNothing } from "./shape.js";
@@ -47,8 +48,11 @@ const scalarHelpers: Readonly<Record<Scalar, string>> = {
   none: "anyText",
 };
 
-/** Names which every object has: whether a value has a field of that name cannot be told by reading it. */
-const inherited: ReadonlySet<string> = new Set(["toJSON", ...Object.getOwnPropertyNames(Object.prototype)]);
+/** Helpers for lists of what other helpers print. */
+const listHelpers: ReadonlyMap<string, string> = new Map([
+  ["stringText", "stringsText"],
+  ["numberText", "numbersText"],
+]);
 
 /** What is printed of a field. */
 type Member = Pick<Field, "name" | "type">;
@@ -56,10 +60,7 @@ type Member = Pick<Field, "name" | "type">;
 class Encoders {
   readonly #service: Service;
   readonly #descriptor: string;
-  readonly #types: ReadonlyMap<string, NamedType>;
-  readonly #sealed: ReadonlySet<string>;
-  /** The tags that types have as variants of unions. */
-  readonly #tags: ReadonlyMap<string, readonly string[]>;
+  readonly #types: KnownTypes;
   /** Types whose functions are called. */
   readonly #called = new Set<string>();
   readonly #sealers: string[] = [];
@@ -69,9 +70,7 @@ class Encoders {
   constructor(service: Service, descriptor: string) {
     this.#service = service;
     this.#descriptor = descriptor;
-    this.#types = new Map(service.types.map((type) => [type.name, type]));
-    this.#sealed = sealedTypes(service.types);
-    this.#tags = tagsOf(service.types);
+    this.#types = new KnownTypes(service.types);
   }
 
   /** The entry of a method; none where nothing of it is known. */
@@ -83,14 +82,14 @@ class Encoders {
         !local &&
         inInterval(interval, newest) &&
         (convert === undefined || convert.before !== undefined) &&
-        this.#pays(type),
+        this.#types.pays(type),
     );
     const { type } = method.returns;
     const entries: (readonly [string, Layout])[] = [];
     if (params.length > 0) {
       entries.push(["params", objectLayout(params.map((param) => [param.name, this.#function(param.type)]))]);
     }
-    if (!returnsNothing(method) && this.#pays(type)) entries.push(["result", this.#function(type)]);
+    if (!returnsNothing(method) && this.#types.pays(type)) entries.push(["result", this.#function(type)]);
     return entries.length === 0 ? [] : [print([`${literalKey(method.name)}: `, objectLayout(entries), ","], 1)];
   }
 
@@ -109,73 +108,24 @@ class Encoders {
     return { sealers: this.#sealers, helpers: [...this.#helpers], types: [...this.#mentioned] };
   }
 
-  /** Whether an encoder of the type is faster than printing the general way. */
-  #pays(type: Type, around: readonly Type[] = []): boolean {
-    const base = this.#base(type);
-    // A collection of itself holds nothing else.
-    if (around.includes(base)) return false;
-    switch (base.kind) {
-      case "scalar":
-        return base.scalar !== "any" && base.scalar !== "none";
-      case "list":
-        return this.#pays(base.items, [...around, base]);
-      case "map":
-        return this.#pays(base.values, [...around, base]);
-      case "ref":
-        return !this.#isUnknown(base.name);
-      default:
-        return false;
-    }
-  }
-
   /** A function which prints the type, as an expression. */
   #function(type: Type): Layout {
     const name = this.#name(type);
-    if (name !== undefined) return name;
+    if (name !== undefined) return this.#use(name);
     for (const each of namesIn(type)) this.#mentioned.add(each);
     return [`(value: ${typeText(type)}) =>`, group(this.#arrowBody(type, "value"))];
   }
 
-  /** A formatter puts parentheses around a choice, but on a line of its own. */
+  /** A formatter puts parentheses around a choice, but not on a line of its own. */
   #arrowBody(type: Type, subject: string): Layout {
     const body = this.#call(type, subject);
-    const isChoice = this.#isChoice(type);
-    return indent([line, isChoice ? choice("", "(") : "", body, isChoice ? choice("", ")") : ""]);
-  }
-
-  /** A helper's call for each item of a collection. */
-  #each(helper: string, subject: string, items: Type): Layout {
-    const name = this.#name(items);
-    if (name !== undefined) return [this.#helper(helper), list("(", [subject, name], ")")];
-    const start = `${this.#helper(helper)}(${subject}, (item) =>`;
-    return group([start, this.#arrowBody(items, "item"), trailingComma, softline, ")"]);
-  }
-
-  /** The function which prints the type, where it has a name. */
-  #name(type: Type): string | undefined {
-    switch (type.kind) {
-      case "scalar":
-        return this.#helper(scalarHelpers[type.scalar]);
-      case "schema":
-        return this.#helper("anyText");
-      case "ref": {
-        const named = this.#types.get(type.name);
-        if (named === undefined) return this.#helper("anyText");
-        if (named.kind === "enum") return this.#helper("stringText");
-        if (named.kind === "alias" && !isCollection(this.#base(named.type))) return this.#name(named.type);
-        if (named.kind === "object" && this.#isUnknown(named.name)) return this.#unfit(named.name);
-        this.#called.add(named.name);
-        return `encode${named.name}`;
-      }
-      default:
-        return undefined;
-    }
+    return indent([line, this.#types.isNullable(type) ? [choice("", "("), body, choice("", ")")] : body]);
   }
 
   /** An expression which prints a subject of the type. */
   #call(type: Type, subject: string): Layout {
     const name = this.#name(type);
-    if (name !== undefined) return [name, list("(", [subject], ")")];
+    if (name !== undefined) return [this.#use(name), list("(", [subject], ")")];
     switch (type.kind) {
       case "list":
         return this.#each("listText", subject, type.items);
@@ -185,20 +135,67 @@ class Encoders {
         return group([`${subject} === null`, choose('"null"', this.#call(this.#notNull(type.type), subject))]);
       case "ref":
         // An alias of what may be null.
-        return this.#call(this.#aliased(type), subject);
+        return this.#call(this.#types.aliased(type), subject);
       default:
-        return [this.#helper("anyText"), list("(", [subject], ")")];
+        return [this.#use("anyText"), list("(", [subject], ")")];
+    }
+  }
+
+  /** A helper's call with what prints each item of a collection. */
+  #each(helper: string, subject: string, items: Type): Layout {
+    const name = this.#name(items);
+    if (name !== undefined) return [this.#use(helper), list("(", [subject, this.#use(name)], ")")];
+    const start = `${this.#use(helper)}(${subject}, (item) =>`;
+    return group([start, this.#arrowBody(items, "item"), trailingComma, softline, ")"]);
+  }
+
+  /** The function that prints the type, where it has a name. */
+  #name(type: Type): string | undefined {
+    switch (type.kind) {
+      case "scalar":
+        return scalarHelpers[type.scalar];
+      case "schema":
+        return "anyText";
+      case "nullable":
+        // It prints null too.
+        return this.#name(type.type) === "anyText" ? "anyText" : undefined;
+      case "list":
+        return this.#listName(type.items);
+      case "map":
+        return this.#types.isAny(type) ? this.#unfit(type) : undefined;
+      case "ref":
+        return this.#refName(type);
+    }
+  }
+
+  #listName(items: Type): string | undefined {
+    if (!this.#types.pays({ kind: "list", items })) return this.#unfit(items);
+    const scalar = this.#types.scalarOf(items);
+    return scalar === undefined || this.#types.isNullable(items) ? undefined : listHelpers.get(scalarHelpers[scalar]);
+  }
+
+  #refName(type: Type & { readonly kind: "ref" }): string | undefined {
+    const named = this.#types.get(type.name);
+    if (named === undefined) return "anyText";
+    switch (named.kind) {
+      case "enum":
+        return "stringText";
+      case "alias": {
+        const base = this.#types.baseOf(named.type);
+        const isCollection = base.kind === "list" || base.kind === "map";
+        // A collection of itself must have a function.
+        return isCollection && !isScalars(base) ? `encode${named.name}` : this.#name(named.type);
+      }
+      default:
+        return this.#types.isUnknown(named.name) ? this.#unfit(type) : `encode${named.name}`;
     }
   }
 
   #declaration(type: NamedType): string {
     this.#mentioned.add(type.name);
-    const tags = (this.#tags.get(type.name) ?? []).map((tag) => ` & { ${memberName(tag)}?: string }`);
-    const start = [
-      `function encode${type.name}`,
-      list("(", [`value: ${type.name}${tags.join("")}`], ")"),
-      ": string {",
-    ];
+    const tags = this.#types.tagsOf(type.name).map((tag) => ` & { ${memberName(tag)}?: string }`);
+    const parameter = `value: ${type.name}${tags.join("")}`;
+    const start = [`function encode${type.name}`, list("(", [parameter], ")"), ": string {"];
     const body = this.#body(type).map((each) => `\n  ${print(each, 1)}`);
     return `${print(start)}${body.join("")}\n}`;
   }
@@ -207,15 +204,8 @@ class Encoders {
     switch (type.kind) {
       case "object":
         return this.#objectBody(type);
-      case "union": {
-        const known = type.variants.filter((variant) => !this.#isUnknown(variant.type));
-        const cases = known.flatMap(({ value, type: variant }): readonly Layout[] => [
-          `  case ${stringLiteral(value)}:`,
-          [`    return `, this.#call({ kind: "ref", name: variant }, "value"), ";"],
-        ]);
-        const tag = `value${memberAccess(type.tag)}`;
-        return [`switch (${tag}) {`, ...cases, "  default:", `    return ${this.#unfit(type.name)}(value);`, "}"];
-      }
+      case "union":
+        return this.#unionBody(type);
       case "alias":
         return [["return ", this.#call(type.type, "value"), ";"]];
       case "enum":
@@ -225,22 +215,20 @@ class Encoders {
 
   /** What is always there comes first, so that only the first of what may be absent can be without a comma. */
   #objectBody(type: NamedType & { readonly kind: "object" }): readonly Layout[] {
-    const unfit = this.#unfit(type.name);
-    const required = type.fields.filter(({ optional }) => !optional);
-    const tags = (this.#tags.get(type.name) ?? []).map(
-      (name): Member => ({ name, type: { kind: "scalar", scalar: "string" } }),
-    );
+    const tags = this.#types.tagsOf(type.name).map((name): Member => ({ name, type: text }));
+    const required: readonly Member[] = type.fields.filter(({ optional }) => !optional);
     const optional: readonly Member[] = [...tags, ...type.fields.filter((field) => field.optional)];
     const [first, ...others] = required;
     const start = first === undefined ? '"{"' : `\`{${this.#member(first)}\``;
-    const isOne = required.length + optional.length === 1 && first !== undefined;
+    const isWhole = others.length + optional.length === 0;
     const count = optional.length === 0 ? `${required.length}` : "count";
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the generated code has the template
     const whole = "`${text}}`";
     const fits = type.object === undefined ? whole : `${this.#sealer(type.name)}(value, ${whole})`;
+    const unfit = `${this.#use("unfitText")}(value)`;
     return [
-      `if (!${this.#helper("isPlain")}(value)) return ${unfit}(value);`,
-      `${isOne ? "const" : "let"} text = ${start};`,
+      `if (!${this.#use("isPlain")}(value)) return ${unfit};`,
+      `${isWhole ? "const" : "let"} text = ${start};`,
       ...others.map((field) => `text += \`,${this.#member(field)}\`;`),
       ...(optional.length === 0 ? [] : [`let count = ${required.length};`]),
       ...optional.flatMap((field, index) => {
@@ -253,117 +241,60 @@ class Encoders {
           "}",
         ];
       }),
-      ["return ", group([`${this.#helper("hasFields")}(value, ${count})`, choose(fits, `${unfit}(value)`), ";"])],
+      ["return ", group([`${this.#use("hasFields")}(value, ${count})`, choose(fits, unfit), ";"])],
     ];
+  }
+
+  #unionBody(type: NamedType & { readonly kind: "union" }): readonly Layout[] {
+    const cases = type.variants.flatMap(({ value, type: name }): readonly Layout[] => {
+      const variant: Type = { kind: "ref", name };
+      if (this.#name(variant) === "unfitText") return [];
+      return [`  case ${stringLiteral(value)}:`, ["    return ", this.#call(variant, "value"), ";"]];
+    });
+    const start = `switch (value${memberAccess(type.tag)}) {`;
+    return [start, ...cases, "  default:", `    return ${this.#use("unfitText")}(value);`, "}"];
   }
 
   /** The text of a field inside a template literal, where formatters break no lines. */
   #member({ name, type }: Member): string {
-    const text = print(this.#call(type, `value${memberAccess(name)}`), 0, Number.POSITIVE_INFINITY);
-    return `${escapedKey(name)}:\${${text}}`;
+    const printed = print(this.#call(type, `value${memberAccess(name)}`), 0, Number.POSITIVE_INFINITY);
+    return `${escapedKey(name)}:\${${printed}}`;
   }
 
-  /** The helper for what does not fit a type. */
-  #unfit(name: string): string {
-    return this.#helper(this.#sealed.has(name) ? "unfitText" : "anyText");
+  /** What prints a type that is not known: versioned objects in it need more than their text. */
+  #unfit(type: Type): string {
+    return namesIn(type).some((name) => this.#types.isSealed(name)) ? "unfitText" : "anyText";
   }
 
   #sealer(name: string): string {
-    this.#helper("sealer");
     const object = `${this.#descriptor}.codecs.${name}.object`;
-    this.#sealers.push(print([`const seal${name} = sealer`, list("(", [object], ")"), ";"]));
+    this.#sealers.push(print([`const seal${name} = ${this.#use("sealer")}`, list("(", [object], ")"), ";"]));
     return `seal${name}`;
   }
 
-  #helper(name: string): string {
-    this.#helpers.add(name);
+  /** Notes that the code uses a function of the runtime, or one of its own for a type. */
+  #use(name: string): string {
+    const type = name.startsWith("encode") ? name.slice("encode".length) : undefined;
+    if (type === undefined) this.#helpers.add(name);
+    else this.#called.add(type);
     return name;
-  }
-
-  /** Whether nothing is known of an object but that it is one, or too little to tell its fields apart. */
-  #isUnknown(name: string): boolean {
-    const type = this.#types.get(name);
-    if (type === undefined) return true;
-    return (
-      type.kind === "object" && (type.fields.length === 0 || type.fields.some((field) => inherited.has(field.name)))
-    );
-  }
-
-  /** Whether the type is printed by a choice: it may be null, and has no function of its own. */
-  #isChoice(type: Type): boolean {
-    if (type.kind !== "ref") return type.kind === "nullable";
-    return this.#name(type) === undefined && this.#isChoice(this.#aliased(type));
-  }
-
-  /** The type behind aliases and `?`. */
-  #base(type: Type): Type {
-    let at = type;
-    for (;;) {
-      if (at.kind === "nullable") at = at.type;
-      else if (at.kind !== "ref") return at;
-      else {
-        const aliased = this.#aliased(at);
-        if (aliased === at) return at;
-        at = aliased;
-      }
-    }
-  }
-
-  #aliased(type: Type & { readonly kind: "ref" }): Type {
-    const named = this.#types.get(type.name);
-    return named?.kind === "alias" ? named.type : type;
   }
 
   /** Without a `?` of its own: what is not null is not asked a second time. */
   #notNull(type: Type): Type {
     if (type.kind === "nullable") return this.#notNull(type.type);
-    const isInline = type.kind === "ref" && !isCollection(this.#base(type));
-    const aliased = isInline ? this.#aliased(type) : type;
-    return aliased === type ? type : this.#notNull(aliased);
+    if (type.kind !== "ref" || !this.#types.isNullable(type) || this.#name(type) !== undefined) return type;
+    return this.#notNull(this.#types.aliased(type));
   }
+}
+
+const text: Type = { kind: "scalar", scalar: "string" };
+
+function isScalars(type: Type): boolean {
+  return type.kind === "list" && type.items.kind === "scalar";
 }
 
 /** The two sides of a choice. */
 function choose(yes: Layout, no: Layout): Layout {
   return indent([line, "? ", indent(yes), line, ": ", indent(no)]);
-}
-
-function isCollection({ kind }: Type): boolean {
-  return kind === "list" || kind === "map";
-}
-
-/** The tags that types have as variants of unions, by name. No variant declares its tag. */
-function tagsOf(types: readonly NamedType[]): ReadonlyMap<string, readonly string[]> {
-  const tags = new Map<string, readonly string[]>();
-  for (const union of types) {
-    if (union.kind !== "union") continue;
-    for (const { type } of union.variants) {
-      const known = tags.get(type) ?? [];
-      if (!known.includes(union.tag)) tags.set(type, [...known, union.tag]);
-    }
-  }
-  return tags;
-}
-
-/** Types with a versioned object at any depth. They may refer to each other in circles, so the set grows until nothing is added. */
-function sealedTypes(types: readonly NamedType[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  const isSealed = (type: Type): boolean => namesIn(type).some((name) => found.has(name));
-  const namedIsSealed = (type: NamedType): boolean => {
-    switch (type.kind) {
-      case "object":
-        return type.object !== undefined || type.fields.some((field) => isSealed(field.type));
-      case "union":
-        return type.variants.some((variant) => found.has(variant.type));
-      case "alias":
-        return isSealed(type.type);
-      case "enum":
-        return false;
-    }
-  };
-  for (let size = -1; size !== found.size; ) {
-    size = found.size;
-    for (const type of types.filter(namedIsSealed)) found.add(type.name);
-  }
-  return found;
 }

@@ -67,10 +67,10 @@ export const encoders: Encoders = createEncoders(orderDeskService, {
 const sealOrder = sealer(orderDeskService.codecs.Order.object);
 
 function encodeMoney(value: Money): string {
-  if (!isPlain(value)) return anyText(value);
+  if (!isPlain(value)) return unfitText(value);
   let text = `{\\"amount\\":${bigintText(value.amount)}`;
   text += `,\\"currency\\":${stringText(value.currency)}`;
-  return hasFields(value, 2) ? `${text}}` : anyText(value);
+  return hasFields(value, 2) ? `${text}}` : unfitText(value);
 }
 
 function encodeOrder(value: Order): string {
@@ -106,7 +106,7 @@ function encodeOrder(value: Order): string {
 }
 
 function encodeOrderLine(value: OrderLine): string {
-  if (!isPlain(value)) return anyText(value);
+  if (!isPlain(value)) return unfitText(value);
   let text = `{\\"article\\":${stringText(value.article)}`;
   let count = 1;
   if (value.quantity !== undefined) {
@@ -117,7 +117,7 @@ function encodeOrderLine(value: OrderLine): string {
     text += `,\\"options\\":${mapText(value.options, (item) => listText(item, (item) => (item === null ? "null" : stringText(item))))}`;
     count += 1;
   }
-  return hasFields(value, count) ? `${text}}` : anyText(value);
+  return hasFields(value, count) ? `${text}}` : unfitText(value);
 }
 
 function encodePayment(value: Payment): string {
@@ -126,13 +126,15 @@ function encodePayment(value: Payment): string {
       return encodeCardPayment(value);
     case "transfer":
       return encodeTransferPayment(value);
-    default:
+    case "voucher":
       return anyText(value);
+    default:
+      return unfitText(value);
   }
 }
 
 function encodeCardPayment(value: CardPayment & { kind?: string }): string {
-  if (!isPlain(value)) return anyText(value);
+  if (!isPlain(value)) return unfitText(value);
   let text = `{\\"number\\":${stringText(value.number)}`;
   text += `,\\"price\\":${encodeMoney(value.price)}`;
   let count = 2;
@@ -140,11 +142,11 @@ function encodeCardPayment(value: CardPayment & { kind?: string }): string {
     text += `,\\"kind\\":${stringText(value.kind)}`;
     count += 1;
   }
-  return hasFields(value, count) ? `${text}}` : anyText(value);
+  return hasFields(value, count) ? `${text}}` : unfitText(value);
 }
 
 function encodeTransferPayment(value: TransferPayment & { kind?: string }): string {
-  if (!isPlain(value)) return anyText(value);
+  if (!isPlain(value)) return unfitText(value);
   let text = `{\\"iban\\":${stringText(value.iban)}`;
   text += `,\\"price\\":${encodeMoney(value.price)}`;
   let count = 2;
@@ -152,13 +154,13 @@ function encodeTransferPayment(value: TransferPayment & { kind?: string }): stri
     text += `,\\"kind\\":${stringText(value.kind)}`;
     count += 1;
   }
-  return hasFields(value, count) ? `${text}}` : anyText(value);
+  return hasFields(value, count) ? `${text}}` : unfitText(value);
 }
 
 function encodeTree(value: Tree): string {
-  if (!isPlain(value)) return anyText(value);
+  if (!isPlain(value)) return unfitText(value);
   let text = `{\\"name\\":${stringText(value.name)}`;
   text += `,\\"children\\":${listText(value.children, encodeTree)}`;
   text += `,\\"secret\\":${value.secret === null ? "null" : stringText(value.secret)}`;
-  return hasFields(value, 3) ? `${text}}` : anyText(value);
+  return hasFields(value, 3) ? `${text}}` : unfitText(value);
 }

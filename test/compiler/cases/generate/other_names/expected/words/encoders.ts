@@ -6,9 +6,9 @@ import {
   type Encoders,
   hasFields,
   isPlain,
-  mapText,
   numberText,
   stringText,
+  unfitText,
 } from "#rpc/runtime";
 import { wordsService } from "./descriptor.ts";
 import type { Odd } from "./types.ts";
@@ -20,7 +20,7 @@ export const encoders: Encoders = createEncoders(wordsService, {
 });
 
 function encodeOdd(value: Odd): string {
-  if (!isPlain(value)) return anyText(value);
+  if (!isPlain(value)) return unfitText(value);
   let text = `{\\"class\\":${stringText(value.class)}`;
   text += `,\\"x:y\\":${stringText(value["x:y"])}`;
   text += `,\\"ref$\\":${stringText(value.ref$)}`;
@@ -30,8 +30,8 @@ function encodeOdd(value: Odd): string {
     count += 1;
   }
   if (value["a.b"] !== undefined) {
-    text += `,\\"a.b\\":${mapText(value["a.b"], anyText)}`;
+    text += `,\\"a.b\\":${anyText(value["a.b"])}`;
     count += 1;
   }
-  return hasFields(value, count) ? `${text}}` : anyText(value);
+  return hasFields(value, count) ? `${text}}` : unfitText(value);
 }
