@@ -1,10 +1,12 @@
 // One side of a contestant in a process of its own: node peer.mjs CONTESTANT server|client URL NAME [MORE]
 // It takes commands as lines of JSON and answers each with one; it ends when they end.
+import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 import { check } from "./messages.mjs";
 
 const [contestant, role, url, name, ...more] = process.argv.slice(2);
 const { connect, serve } = await import(`./contestants/${contestant}.mjs`);
+let load;
 let taken = 0;
 let awaited;
 let id = 100_000;
@@ -17,9 +19,9 @@ const manager = {
   },
   /** An echo that costs a millisecond of the processor, about. */
   work: async (report) => {
-    let sum = 0;
-    for (let index = 0; index < 1_000_000; index++) sum = (sum * 31 + index) | 0;
-    return { ...report, id: sum === 0 ? 0 : report.id };
+    load ??= Buffer.alloc(1_800_000, 1);
+    createHash("sha256").update(load).digest();
+    return report;
   },
 };
 const side = role === "server" ? { close: await serve(url, manager, name, ...more) } : await connect(url);

@@ -1,40 +1,25 @@
 /** The middle of some numbers, or the mean of the two in the middle; undefined of none. */
 export function median(values) {
-  const sorted = values.filter((value) => value !== undefined).sort((a, b) => a - b);
+  const sorted = values.filter((value) => Number.isFinite(value)).sort((a, b) => a - b);
   if (sorted.length === 0) return undefined;
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /**
- * What is told of one contestant in one case, from one sample a round. Its ratio is the median of its ratios to another
- * contestant in the same round: the machine may be slower in one round than in the next, for both.
+ * The ratio of two contestants in each round in which both took part: the machine may be slower in one round than in the
+ * next, for both. Samples are those of one case.
  */
-export function summarize(samples, others = []) {
-  const of = (name) => median(samples.map((sample) => sample[name]));
-  const ratios = samples.map(({ round, rate }) => ratio(rate, others.find((other) => other.round === round)?.rate));
-  const cpuRatios = samples.map((sample) => {
+export function ratios(samples, others, measure = ({ rate }) => rate) {
+  return samples.flatMap((sample) => {
     const other = others.find(({ round }) => round === sample.round);
-    return ratio(sample.clientCPU + sample.serverCPU, other && other.clientCPU + other.serverCPU);
+    const ratio = other && measure(sample) / measure(other);
+    return Number.isFinite(ratio) ? [ratio] : [];
   });
-  const known = ratios.filter((value) => value !== undefined);
-  return {
-    rounds: samples.length,
-    rate: of("rate"),
-    ratio: median(ratios),
-    leastRatio: known.length === 0 ? undefined : Math.min(...known),
-    mostRatio: known.length === 0 ? undefined : Math.max(...known),
-    cpuRatio: median(cpuRatios),
-    p50: of("p50"),
-    p99: of("p99"),
-    clientCPU: of("clientCPU"),
-    serverCPU: of("serverCPU"),
-    brokerCPU: of("brokerCPU"),
-    clientRSS: of("clientRSS"),
-    serverRSS: of("serverRSS"),
-  };
 }
 
-function ratio(value, other) {
-  return Number.isFinite(value / other) ? value / other : undefined;
+/** What is told of a contestant's samples in one case: the median of each number in them. */
+export function medians(samples) {
+  const names = Object.keys(samples[0] ?? {}).filter((name) => typeof samples[0][name] === "number");
+  return Object.fromEntries(names.map((name) => [name, median(samples.map((sample) => sample[name]))]));
 }

@@ -1,11 +1,12 @@
-// rabbitmq-client 5: its RPC client and its consumer, which replies.
+// rabbitmq-client 5: its RPC client and its consumer, which replies. Its sockets delay small writes by default, which would cost
+// it 40 ms a call with 1 in flight.
 import { Connection } from "rabbitmq-client";
 
 const queue = "rabbitmq-client";
 const noteQueue = `${queue}.notes`;
 
 export async function serve(url, manager) {
-  const connection = new Connection(url);
+  const connection = new Connection({ url, noDelay: true });
   const common = { qos: { prefetchCount: 256 }, queueOptions: { durable: false } };
   const echo = connection.createConsumer({ queue, ...common }, async (request, reply) => {
     await reply(await manager.echo(request.body.report));
@@ -21,7 +22,7 @@ export async function serve(url, manager) {
 }
 
 export async function connect(url) {
-  const connection = new Connection(url);
+  const connection = new Connection({ url, noDelay: true });
   const rpc = connection.createRPCClient({ confirm: true, maxAttempts: 1 });
   const publisher = connection.createPublisher({ confirm: true });
   return {
