@@ -123,7 +123,7 @@ describe("serve() with workers", () => {
     expect(stderr).toMatch(/^TypeError: no grain\n {4}at .*initHost/m);
     expect(stderr).toContain("code: 'ERR_GRAIN'");
     expect(stderr.match(/no grain/g)).toHaveLength(1);
-    expect(program.of("served")).toEqual([]);
+    expect(numbersOf(program.of("served"))).not.toContain(0);
   });
 
   test("lets the workers drain and end when the parent is killed", async () => {
