@@ -132,6 +132,11 @@ class Peer:
             return caller.call(context or {}, method, **(args or {}))
         return caller.cast(context or {}, method, **(args or {}))
 
+    def url_parts(self, url):
+        parsed = oslo_messaging.TransportURL.parse(self.conf, url)
+        hosts = [[host.hostname, host.port, host.username, host.password] for host in parsed.hosts]
+        return {"hosts": hosts, "virtual_host": parsed.virtual_host, "query": parsed.query}
+
     def client_transport(self):
         if not hasattr(self, "_client_transport"):
             self._client_transport = self.transport()
