@@ -24,7 +24,8 @@ const manager = {
     return report;
   },
 };
-const side = role === "server" ? { close: await serve(url, manager, name, ...more) } : await connect(url);
+const side =
+  role === "server" ? { close: await serve(url, manager, name, ...more) } : await connect(url, name, ...more);
 answer({ ready: true });
 for await (const line of createInterface({ input: process.stdin })) {
   const command = JSON.parse(line);

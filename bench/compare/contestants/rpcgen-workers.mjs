@@ -10,7 +10,9 @@ export async function serve(url, manager, name, workers) {
     note: async () => {},
     noteAll: async () => {},
   });
-  const service = await Service.create({ binary: "bench", host: name, transport: url, endpoints: [endpoint] });
+  // Those with one process and those with two stand beside each other: each has a topic of its own.
+  const options = { binary: "bench", host: name, transport: url, topic: `workers-${workers}` };
+  const service = await Service.create({ ...options, endpoints: [endpoint] });
   const served = serveService(service, { workers: Number(workers) });
   if (workerNumber() !== undefined) {
     await served;
@@ -23,7 +25,7 @@ export async function serve(url, manager, name, workers) {
   };
 }
 
-export async function connect(url) {
-  const client = await connectClient(url);
+export async function connect(url, name, workers) {
+  const client = await connectClient(url, name, { topic: `workers-${workers}` });
   return { work: client.call, close: client.close };
 }

@@ -13,9 +13,9 @@ export async function serve(url, manager, name) {
   return () => service.stop();
 }
 
-export async function connect(url) {
+export async function connect(url, _name, options) {
   const transport = createTransport(url);
-  const api = new BenchAPI(transport);
+  const api = new BenchAPI(transport, options);
   return {
     call: (report) => api.echo({}, { report }),
     cast: (report) => api.note({}, { report }),
