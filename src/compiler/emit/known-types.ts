@@ -137,7 +137,7 @@ export class KnownTypes {
 }
 
 /** One part of so many, at most, may be unknown. */
-const MOST_UNKNOWN = 3;
+const MOST_UNKNOWN = 6;
 
 /** Names which every object has: whether a value has a field of that name cannot be told by reading it. */
 const inherited: ReadonlySet<string> = new Set(["toJSON", ...Object.getOwnPropertyNames(Object.prototype)]);
