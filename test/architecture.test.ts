@@ -78,7 +78,7 @@ const compiler: readonly Layer[] = [
     name: "importers",
     files: ["compiler/importers/"],
     packages: ["ts-morph", "@lezer/common", "@lezer/python", "yaml", "node:path"],
-    below: ["words"],
+    below: ["words", "load", "format"],
   },
   { name: "library", files: files("compiler", "compile histories index"), packages: ["node:path"] },
 ];
@@ -133,7 +133,15 @@ const runtime: readonly Layer[] = [
   {
     name: "amqp",
     files: ["runtime/amqp/"],
-    packages: ["amqplib", "node:crypto", "node:fs/promises", "node:path", "node:timers/promises", "node:tls"],
+    packages: [
+      "amqplib",
+      "node:crypto",
+      "node:fs/promises",
+      "node:path",
+      "node:stream",
+      "node:timers/promises",
+      "node:tls",
+    ],
     below: ["words", "transport"],
   },
   {

@@ -1,9 +1,12 @@
+import type { ValueCodec } from "./codec.js";
 import type { ErrorDetails } from "./errors.js";
-import { RPCTimeoutError, TransportError } from "./errors.js";
+import { IncompatibleObjectError, RPCTimeoutError, TransportError } from "./errors.js";
+import { errorOf } from "./failures.js";
 import { newId } from "./id.js";
 import { encode, type Operation, publish, publishError } from "./publishing.js";
 import { countRepeat, publishRepeatedly } from "./repeating.js";
 import type { PendingCall, Replies } from "./replies.js";
+import { maskThrown } from "./sensitive.js";
 import type { WireReply } from "./wire/reply.js";
 
 type FinalReply = Exclude<WireReply, { kind: "heartbeat" }>;
@@ -23,44 +26,52 @@ const LONGEST_SILENCE = 30_000;
 export class Call implements PendingCall {
   readonly #operation: Operation;
   readonly #replies: Replies;
+  readonly #codec: ValueCodec;
   readonly #messageId = newId();
   readonly #losses: number;
   #body: Buffer | undefined;
   #isConfirmed = false;
   #isPublishing = true;
+  #isEnded = false;
   /** What became of the last try to send the request again. */
   #lastError: unknown;
   #silence: NodeJS.Timeout | undefined;
-  #resolve: (reply: FinalReply) => void = ignore;
+  #resolve: (result: unknown) => void = ignore;
   #reject: (error: unknown) => void = ignore;
 
-  constructor(operation: Operation, replies: Replies) {
+  constructor(operation: Operation, replies: Replies, codec: ValueCodec) {
     this.#operation = operation;
     this.#replies = replies;
+    this.#codec = codec;
     this.#losses = replies.losses;
   }
 
-  /** @param expiration how long the broker keeps the request, in milliseconds */
-  run(expiration: number): Promise<FinalReply> {
-    const { deadline, request } = this.#operation;
+  /**
+   * Resolves with the result; the deadline is over then.
+   *
+   * @param expiration how long the broker keeps the request, in milliseconds
+   */
+  run(expiration: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-      const body = this.#encode();
-      this.#expect();
-      deadline.startMonitor();
-      deadline.signal.addEventListener("abort", this);
-      if (request.method.idempotent === true) {
-        this.#body = body;
-        this.#published(publishRepeatedly(this.#operation, body, expiration));
-      } else {
-        this.#published(publish(this.#operation, body, expiration));
+      try {
+        this.#begin(expiration);
+      } catch (error) {
+        this.#fail(error);
       }
     });
   }
 
   settle(reply: FinalReply): void {
-    this.#resolve(reply);
+    if (this.#isEnded) return;
+    try {
+      const result = this.#read(reply);
+      this.#end();
+      this.#resolve(result);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   heartbeat(): void {
@@ -81,19 +92,56 @@ export class Call implements PendingCall {
   }
 
   ended(): void {
-    this.#reject(this.#lostError("the transport was closed while the call waited for its reply"));
+    this.#fail(this.#lostError("the transport was closed while the call waited for its reply"));
   }
 
-  /** The deadline's signal calls this; an object with this method is an event listener. */
+  /** The deadline calls this; an object with this method is an event listener. */
   handleEvent(): void {
     // Until it is published, the transport knows better what went wrong, and rejects too.
-    if (this.#isConfirmed) this.#reject(this.#deadlineError());
+    if (this.#isConfirmed) this.#fail(this.#deadlineError());
+  }
+
+  #begin(expiration: number): void {
+    const { deadline, request } = this.#operation;
+    const body = this.#encode();
+    this.#expect();
+    deadline.startMonitor();
+    deadline.addEventListener("abort", this);
+    if (request.method.idempotent === true) {
+      this.#body = body;
+      this.#published(publishRepeatedly(this.#operation, body, expiration));
+    } else {
+      this.#published(publish(this.#operation, body, expiration));
+    }
   }
 
   /** Forgets the call; a reply that comes later is dropped. */
-  end(): void {
+  #end(): void {
+    this.#isEnded = true;
     clearTimeout(this.#silence);
+    this.#operation.deadline.dispose();
     this.#replies.forget(this.#messageId);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isEnded) return;
+    this.#end();
+    this.#reject(error);
+  }
+
+  /** @throws the failure of the method */
+  #read(reply: FinalReply): unknown {
+    const { request, details } = this.#operation;
+    if (reply.kind === "failure") {
+      const error = errorOf(reply.failure, request.service, this.#codec, details);
+      throw maskThrown(error, request.method, request.args);
+    }
+    try {
+      return this.#codec.decode(reply.result, request.method.result);
+    } catch (error) {
+      if (!(error instanceof IncompatibleObjectError)) throw error;
+      throw new IncompatibleObjectError(error.objectName, error.version, error.supported, details);
+    }
   }
 
   #encode(): Buffer {
@@ -115,20 +163,20 @@ export class Call implements PendingCall {
       () => {
         this.#isPublishing = false;
         this.#isConfirmed = true;
-        if (this.#operation.deadline.signal.aborted) this.#reject(this.#deadlineError());
+        if (this.#operation.deadline.aborted) this.#fail(this.#deadlineError());
       },
       (error: unknown) => {
         this.#isPublishing = false;
         this.#lastError = error;
         // What was confirmed before may still be answered.
-        if (!this.#isConfirmed) this.#reject(publishError(error, this.#operation));
-        else if (this.#operation.deadline.signal.aborted) this.#reject(this.#deadlineError());
+        if (!this.#isConfirmed) this.#fail(publishError(error, this.#operation));
+        else if (this.#operation.deadline.aborted) this.#fail(this.#deadlineError());
       },
     );
   }
 
   #repeat(body: Buffer): void {
-    if (this.#isPublishing) return;
+    if (this.#isPublishing || this.#isEnded) return;
     this.#isPublishing = true;
     countRepeat(this.#operation);
     this.#published(publishRepeatedly(this.#operation, body, this.#operation.deadline.left));

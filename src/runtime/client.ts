@@ -87,6 +87,9 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
   readonly #logger: Logger;
   readonly #codec: ValueCodec;
   readonly #converters: Converters;
+  readonly #encoders: Encoders;
+  /** The client's own reply queue on its own transport. */
+  readonly #replies: Replies;
   /** The version cap, or how to find it. */
   readonly #cap: Ordinal | AutoCap;
   /** By version cap, then by method. */
@@ -97,12 +100,14 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
    * @throws {RangeError} when the version cap names no version or release of the definition
    * @throws {TypeError} when a converter of the definition is missing
    */
-  constructor(transport: Transport, service: Service, options: RPCClientOptions = {}, _encoders?: Encoders) {
+  constructor(transport: Transport, service: Service, options: RPCClientOptions = {}, encoders: Encoders = {}) {
     this.#transport = transport;
     this.#service = options.topic === undefined ? service : { ...service, topic: options.topic };
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
     this.#codec = createCodec(service.codecs);
+    this.#encoders = encoders;
+    this.#replies = Replies.of(transport, this.#logger);
     this.#converters = convertersOf(options.converters, service.name);
     this.#cap =
       options.versionCap === "auto"
@@ -132,17 +137,17 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
   }
 
   /** Sends a method in the way which the definition, the arguments and the version cap choose. */
-  async send<Result>(
+  send<Result>(
     name: MethodName<Service>,
     context: Context,
     args: object = {},
     options: CallOptions = {},
   ): Promise<Result> {
     const method: MethodDescriptor | undefined = this.#service.methods[name];
-    if (method === undefined) throw new TypeError(`${this.#service.name} has no method ${name}`);
+    if (method === undefined) return Promise.reject(new TypeError(`${this.#service.name} has no method ${name}`));
     const request = { service: this.#service, name, method, context, args: { ...args }, options };
     // The definition types the result; a server of it validates what it sends.
-    return (await this.#run(request)) as Result;
+    return this.#run(request) as Promise<Result>;
   }
 
   /** Forgets the version that `versionCap: "auto"` has found: the next request asks the servers again. */
@@ -157,36 +162,63 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
   #sendingsAt(cap: Ordinal): ReadonlyMap<string, Sending> {
     let sendings = this.#sendings.get(cap);
     if (sendings === undefined) {
-      const make = (name: string): Sending => new Sending(this.#service, name, cap, this.#codec, this.#converters);
+      const make = (name: string): Sending =>
+        new Sending(this.#service, name, cap, this.#codec, this.#converters, this.#encoders[name]?.params);
       sendings = new Map(Object.keys(this.#service.methods).map((name) => [name, make(name)]));
       this.#sendings.set(cap, sendings);
     }
     return sendings;
   }
 
-  async #perform(request: ClientRequest): Promise<unknown> {
-    const { name, context, options } = request;
+  /** Never throws. Without a promise of its own where nothing has to be waited for. */
+  #perform(request: ClientRequest): Promise<unknown> {
+    let deadline: Deadline | undefined;
+    try {
+      deadline = this.#deadlineOf(request);
+      if (this.#options.transportFor === undefined && typeof this.#cap === "number") {
+        return this.#begin(request, deadline, this.#transport, this.#replies, this.#cap);
+      }
+      return this.#find(request, deadline);
+    } catch (error) {
+      deadline?.dispose();
+      return Promise.reject(error);
+    }
+  }
+
+  /** @throws {RPCTimeoutError} when the request that is being served has no time left */
+  #deadlineOf(request: ClientRequest): Deadline {
     const { timeout, heartbeat } = this.#timesOf(request);
-    const left = (deadlineOf(context) ?? Number.POSITIVE_INFINITY) - Date.now();
+    const end = deadlineOf(request.context);
+    if (end === undefined) return new Deadline(timeout, heartbeat, request.options.signal);
+    const left = end - Date.now();
     if (left <= 0) {
       const text = "the deadline of the request that is being served has passed";
-      throw new RPCTimeoutError(text, { service: this.#service.name, method: name });
+      throw new RPCTimeoutError(text, { service: this.#service.name, method: request.name });
     }
-    const deadline = new Deadline(Math.min(timeout, left), heartbeat, options.signal);
+    return new Deadline(Math.min(timeout, left), heartbeat, request.options.signal);
+  }
+
+  /** Finds the transport and the version cap first. */
+  async #find(request: ClientRequest, deadline: Deadline): Promise<unknown> {
     try {
-      return await this.#send(request, deadline);
+      const transport = (await this.#options.transportFor?.(request.context)) ?? this.#transport;
+      const replies = Replies.of(transport, this.#logger);
+      const cap =
+        typeof this.#cap === "number" ? this.#cap : await this.#findCap(this.#cap, transport, replies, deadline);
+      return await this.#begin(request, deadline, transport, replies, cap);
     } finally {
       deadline.dispose();
     }
   }
 
-  async #send(request: ClientRequest, deadline: Deadline): Promise<unknown> {
-    const { name, args, context, options } = request;
-    const { transportFor } = this.#options;
-    const transport = transportFor === undefined ? this.#transport : await transportFor(context);
-    const replies = Replies.of(transport, this.#logger);
-    const cap =
-      typeof this.#cap === "number" ? this.#cap : await this.#findCap(this.#cap, transport, replies, deadline);
+  #begin(
+    request: ClientRequest,
+    deadline: Deadline,
+    transport: Transport,
+    replies: Replies,
+    cap: Ordinal,
+  ): Promise<unknown> {
+    const { name, args, options } = request;
     const sending = this.#sendingsAt(cap).get(name);
     if (sending === undefined) throw new TypeError(`${this.#service.name} has no method ${name}`);
     const prepared = sending.prepare(args, options.server);

@@ -3,31 +3,65 @@ import { AbortedError, type ErrorDetails, RPCTimeoutError } from "./errors.js";
 /** Node's timers hold at most this many milliseconds, about 24.8 days. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** The end of one operation: its time is up, its server has fallen silent, or its caller has given up. */
-export class Deadline {
+/** What a `CancelSignal` calls. */
+export type AbortListener = (() => void) | { handleEvent(): void };
+
+/** What tells that nobody waits for an outcome any more. Every `AbortSignal` is one. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  /** Why, where somebody has said so. */
+  readonly reason?: unknown;
+  addEventListener(type: "abort", listener: AbortListener): void;
+  removeEventListener(type: "abort", listener: AbortListener): void;
+}
+
+/**
+ * The end of one operation: its time is up, its server has fallen silent, or its caller has given up. It is a signal by
+ * itself: an `AbortController` for each call costs more than sending it.
+ */
+export class Deadline implements CancelSignal {
   /** Milliseconds for the whole operation; Infinity for no end. */
   readonly timeout: number;
   /** The longest silence of the server in milliseconds, where the operation is monitored. */
   readonly heartbeat: number | undefined;
   readonly #start = Date.now();
-  readonly #controller = new AbortController();
   readonly #user: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
-  readonly #onAbort = (): void => this.#controller.abort();
   #monitor: NodeJS.Timeout | undefined;
+  #aborted = false;
+  #listeners: AbortListener[] = [];
 
   constructor(timeout: number, heartbeat: number | undefined, user: AbortSignal | undefined) {
     this.timeout = timeout;
     this.heartbeat = heartbeat;
     this.#user = user;
     if (timeout !== Number.POSITIVE_INFINITY) this.#timer = this.#abortAfter(timeout);
-    user?.addEventListener("abort", this.#onAbort);
-    if (user?.aborted === true) this.#onAbort();
+    user?.addEventListener("abort", this);
+    if (user?.aborted === true) this.#abort();
   }
 
-  /** Aborts when the operation has ended without a result. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  /** Whether the operation has ended without a result. */
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
+  /** The reason of the caller who gave up. */
+  get reason(): unknown {
+    return this.#user?.reason;
+  }
+
+  addEventListener(_type: "abort", listener: AbortListener): void {
+    this.#listeners.push(listener);
+  }
+
+  removeEventListener(_type: "abort", listener: AbortListener): void {
+    const index = this.#listeners.indexOf(listener);
+    if (index >= 0) this.#listeners.splice(index, 1);
+  }
+
+  /** The caller's signal calls this; an object with this method is an event listener. */
+  handleEvent(): void {
+    this.#abort();
   }
 
   /** Milliseconds that are left. */
@@ -56,9 +90,9 @@ export class Deadline {
   race<T>(promise: Promise<T>, details: ErrorDetails): Promise<T> {
     return new Promise((resolve, reject) => {
       const ended = (): void => reject(this.error(details));
-      if (this.signal.aborted) ended();
-      this.signal.addEventListener("abort", ended);
-      promise.then(resolve, reject).finally(() => this.signal.removeEventListener("abort", ended));
+      if (this.#aborted) ended();
+      this.addEventListener("abort", ended);
+      promise.then(resolve, reject).finally(() => this.removeEventListener("abort", ended));
     });
   }
 
@@ -67,11 +101,11 @@ export class Deadline {
     return new Promise((resolve) => {
       const ended = (): void => {
         clearTimeout(timer);
-        this.signal.removeEventListener("abort", ended);
+        this.removeEventListener("abort", ended);
         resolve();
       };
       const timer = setTimeout(ended, milliseconds);
-      this.signal.addEventListener("abort", ended);
+      this.addEventListener("abort", ended);
     });
   }
 
@@ -88,12 +122,27 @@ export class Deadline {
   dispose(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#monitor);
-    this.#user?.removeEventListener("abort", this.#onAbort);
+    this.#user?.removeEventListener("abort", this);
   }
 
   #abortAfter(milliseconds: number): NodeJS.Timeout {
-    return setTimeout(() => this.#controller.abort(), Math.min(Math.max(milliseconds, 0), LONGEST_TIMER));
+    return setTimeout(abort, Math.min(Math.max(milliseconds, 0), LONGEST_TIMER), this);
   }
+
+  #abort(): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) {
+      if (typeof listener === "function") listener();
+      else listener.handleEvent();
+    }
+  }
+}
+
+function abort(deadline: Deadline): void {
+  deadline.handleEvent();
 }
 
 function seconds(milliseconds: number): string {

@@ -2,11 +2,12 @@ import { createCodec, type ValueCodec } from "./codec.js";
 import type { RequestContext } from "./context.js";
 import { convertersOf, type UserConverters } from "./converters.js";
 import type { MethodDescriptor, PeriodicDescriptor, ServiceDescriptor } from "./descriptor.js";
-import type { Encoders } from "./encoding.js";
+import type { Encoder, Encoders } from "./encoding.js";
 import { InvalidArgumentsError } from "./errors.js";
 import { type ReceivedMethod, Receiving } from "./receiving.js";
 import type { Validators } from "./validator.js";
 import { violationsOf } from "./violations.js";
+import { anyText } from "./wire/escaped.js";
 
 /** One service definition bound to the manager that serves it: an endpoint of a server. */
 export interface Dispatcher {
@@ -40,8 +41,12 @@ export interface MethodHandler {
    */
   readArgs(args: unknown): Record<string, unknown>;
   run(context: RequestContext, args: Record<string, unknown>): Promise<unknown>;
-  /** A result as it goes on the wire. */
-  encodeResult(result: unknown): unknown;
+  /**
+   * A result as it goes into the reply's envelope: printed, and escaped for a JSON string.
+   *
+   * @throws {TypeError} when it has no JSON form
+   */
+  printResult(result: unknown): string;
 }
 
 /** Hooks of a manager, in the order in which a service calls them; all are optional. Source: nova.manager.Manager. */
@@ -83,14 +88,17 @@ export function createDispatcher<Manager extends ManagerHooks>(
   validators: Validators,
   table: DispatcherTable<Manager>,
   options: DispatcherOptions = {},
-  _encoders?: Encoders,
+  encoders: Encoders = {},
 ): Dispatcher {
   const codec = createCodec(service.codecs);
   const receiving = new Receiving(service, codec, convertersOf(options.converters, service.name));
   const used = options.validate === false ? {} : validators;
   const handlers = new WeakMap<ReceivedMethod, MethodHandler>();
   const runners = new Map(
-    Object.entries(table.methods).map(([name, run]) => [name, methodRunner(service, name, run, used, codec)]),
+    Object.entries(table.methods).map(([name, run]) => [
+      name,
+      methodRunner(service, name, run, used, codec, encoders[name]?.result),
+    ]),
   );
   return {
     service,
@@ -123,6 +131,7 @@ function methodRunner(
   run: (context: RequestContext, args: never) => Promise<unknown>,
   validators: Validators,
   codec: ValueCodec,
+  encoder: Encoder | undefined,
 ): Runner {
   const method = service.methods[name];
   if (method === undefined) throw new TypeError(`${service.name} has no method ${name}`);
@@ -140,6 +149,10 @@ function methodRunner(
     },
     // The validator, or the user who turned it off, answers for the type.
     run: (context, args) => run(context, args as never),
-    encodeResult: (result) => (method.returnsNothing === true ? null : codec.encode(result ?? null, method.result)),
+    printResult(result) {
+      if (method.returnsNothing === true || result === undefined || result === null) return "null";
+      // An encoder takes anything, and prints what is not of its type the general way.
+      return encoder === undefined ? anyText(codec.encode(result, method.result)) : encoder(result as never);
+    },
   });
 }

@@ -29,14 +29,15 @@ export interface Operation {
   readonly metrics: Metrics | undefined;
 }
 
-/** @throws {EncodingError} when an argument or a value of the context has no JSON form */
+/** @throws {EncodingError} when a value of the context has no JSON form */
 export function encode({ request, prepared, details }: Operation, reply: ReplyAddress | undefined): Buffer {
   const { method, version, args } = prepared;
-  const { namespace } = request.service;
+  const { context, service } = request;
+  const { namespace } = service;
   try {
-    return encodeRequest({ method, args, namespace, version, reply, uniqueId: newId(), context: request.context });
+    return encodeRequest({ method, args, namespace, version, reply, uniqueId: newId(), context }, args);
   } catch (error) {
-    throw new EncodingError(`the arguments cannot be encoded: ${textOf(error)}`, { ...details, cause: error });
+    throw new EncodingError(`the context cannot be encoded: ${textOf(error)}`, { ...details, cause: error });
   }
 }
 
@@ -51,7 +52,7 @@ export function publish(
     body,
     // A fanout exchange without queues is a topic without servers: nothing is lost that anyone waits for.
     mandatory: mandatory && target.fanout !== true,
-    signal: deadline.signal,
+    signal: deadline,
   };
   // Milliseconds without a fraction, as oslo truncates them; 0 would be dropped by the broker unseen.
   if (expiration !== Number.POSITIVE_INFINITY) message.expiration = Math.max(1, Math.trunc(expiration));
@@ -62,7 +63,7 @@ export function publish(
 
 /** A transport's error with what the request was about; the transport does not know that. */
 export function publishError(error: unknown, { deadline, details }: Operation): Error {
-  if (deadline.signal.aborted) return deadline.error(details, error);
+  if (deadline.aborted) return deadline.error(details, error);
   if (error instanceof MessageUndeliverableError) {
     const text = "nobody listens there; the message was not delivered";
     return new MessageUndeliverableError(text, { ...details, cause: error });

@@ -82,14 +82,15 @@ export class Receiving {
     return {
       readArgs(args) {
         if (!isRecord(args)) throw new InvalidArgumentsError([{ path: "", message: "must be an object" }], details);
-        const unknown = Object.keys(args).filter((name) => !known.has(name));
-        if (unknown.length > 0) throw new InvalidArgumentsError(unknown.map(notAParameter), details);
+        for (const name of Object.keys(args)) {
+          if (known.has(name)) continue;
+          const unknown = Object.keys(args).filter((name) => !known.has(name));
+          throw new InvalidArgumentsError(unknown.map(notAParameter), details);
+        }
         const read: Record<string, unknown> = {};
         for (const param of params) {
           if (param.isGone) continue;
-          const shape = param.shapes.find(
-            ({ wireName }) => known.get(wireName) === param && Object.hasOwn(args, wireName),
-          );
+          const shape = shapeIn(args, param, known);
           const value =
             shape === undefined
               ? param.defaultValue()
@@ -133,9 +134,23 @@ export class Receiving {
             ? undefined
             : (shape.former?.codec ?? param.codec),
       decode: (value, args) =>
-        decoders.reduce((result, { decode }) => (decode === undefined ? result : decode(result, args)), value),
+        decoders.length === 0
+          ? value
+          : decoders.reduce((result, { decode }) => (decode === undefined ? result : decode(result, args)), value),
     };
   }
+}
+
+/** The shape in which the arguments have the parameter. */
+function shapeIn(
+  args: Readonly<Record<string, unknown>>,
+  param: ReceivedParam,
+  owners: ReadonlyMap<string, ReceivedParam>,
+): ReceivedShape | undefined {
+  for (const shape of param.shapes) {
+    if (owners.get(shape.wireName) === param && Object.hasOwn(args, shape.wireName)) return shape;
+  }
+  return undefined;
 }
 
 /** Whose each name on the wire is: the parameter's that has it at the label, before one that had or got it at another time. */

@@ -23,9 +23,9 @@ export async function publishRepeatedly(operation: Operation, body: Buffer, expi
     try {
       return await publish(operation, body, expires);
     } catch (error) {
-      if (deadline.signal.aborted || !mayHelp(error, transport)) throw error;
+      if (deadline.aborted || !mayHelp(error, transport)) throw error;
       await deadline.pause(wait);
-      if (deadline.signal.aborted) throw error;
+      if (deadline.aborted) throw error;
       countRepeat(operation);
       wait = Math.min(LONGEST_WAIT, 2 * wait);
       if (expiration !== Number.POSITIVE_INFINITY) expires = deadline.left;

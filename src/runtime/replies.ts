@@ -39,7 +39,11 @@ export class Replies {
   readonly queue = `reply_${newId()}`;
   readonly #transport: Transport;
   readonly #logger: Logger;
-  readonly #pending = new Map<string, PendingCall>();
+  /**
+   * By message id, each in an object of its own which is emptied at the call's end: V8 chains the tables that a map
+   * outgrows or cleans up, and what an old one refers to is not collected with the young.
+   */
+  readonly #pending = new Map<string, { call: PendingCall | undefined }>();
   #subscribed: Promise<unknown> | undefined;
   #isReady = false;
   #losses = 0;
@@ -90,11 +94,14 @@ export class Replies {
   expect(messageId: string, call: PendingCall): void {
     const limit = this.#transport.maxPendingCalls ?? defaultLimits.maxPendingCalls;
     if (this.#pending.size >= limit) throw new TooManyPendingCallsError(limit);
-    this.#pending.set(messageId, call);
+    this.#pending.set(messageId, { call });
   }
 
   /** Ends the wait; a reply that comes later is dropped. */
   forget(messageId: string): void {
+    const waiting = this.#pending.get(messageId);
+    if (waiting === undefined) return;
+    waiting.call = undefined;
     this.#pending.delete(messageId);
   }
 
@@ -105,7 +112,7 @@ export class Replies {
       this.#isReady = false;
     }
     // A copy: a call that ends takes itself out.
-    for (const call of [...this.#pending.values()]) call[change]?.();
+    for (const { call } of [...this.#pending.values()]) call?.[change]?.();
   }
 
   #receive(message: IncomingMessage): void {
@@ -118,14 +125,14 @@ export class Replies {
       return;
     }
     message.ack();
-    const call = this.#pending.get(reply.messageId);
+    const call = this.#pending.get(reply.messageId)?.call;
     if (call === undefined) {
       // oslo servers keep up heartbeats after some failures, and a slow server answers after the time-out.
       this.#logger.debug({ messageId: reply.messageId, kind: reply.kind }, "dropped a late reply");
     } else if (reply.kind === "heartbeat") {
       call.heartbeat();
     } else {
-      if (call.isMany !== true) this.#pending.delete(reply.messageId);
+      if (call.isMany !== true) this.forget(reply.messageId);
       call.settle(reply);
     }
   }

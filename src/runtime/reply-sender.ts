@@ -238,13 +238,13 @@ interface Tried {
   readonly sent: WireReply;
 }
 
-/** A result that has no form on the wire is itself a failure: the caller hears of it at once. */
+/** A failure whose fields have no form on the wire is another failure: the caller hears of it at once. */
 function encodeReplyOrFailure(reply: WireReply): Buffer {
   try {
     return encodeReply(reply, newId());
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    const failure = failureOf(new EncodingError(`the result cannot be encoded: ${text}`), { traces: false });
+    const failure = failureOf(new EncodingError(`the failure cannot be encoded: ${text}`), { traces: false });
     return encodeReply({ messageId: reply.messageId, kind: "failure", failure }, newId());
   }
 }

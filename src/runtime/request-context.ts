@@ -6,29 +6,34 @@ import { LONGEST_TIMER } from "./deadline.js";
  * `deadline` are getters of the prototype, so they are not sent on and cannot come from a peer.
  */
 class ServedContext {
-  static #parts = new WeakMap<
-    ServedContext,
-    { deadline: number | undefined; stop: AbortSignal; signal?: AbortSignal }
-  >();
+  readonly #deadline: number | undefined;
+  readonly #stop: AbortSignal;
+  #signal: AbortSignal | undefined;
 
   constructor(values: Context, deadline: number | undefined, stop: AbortSignal) {
+    this.#deadline = deadline;
+    this.#stop = stop;
     for (const key of Object.keys(values)) {
       if (key === "signal" || key === "deadline") continue;
-      Object.defineProperty(this, key, { value: values[key], configurable: true, enumerable: true, writable: true });
+      const value = values[key];
+      if (key === "__proto__") {
+        Object.defineProperty(this, key, { value, configurable: true, enumerable: true, writable: true });
+      } else {
+        // An index signature that the class has not, so that nobody else reads it.
+        (this as Record<string, unknown>)[key] = value;
+      }
     }
-    ServedContext.#parts.set(this, { deadline, stop });
   }
 
   get deadline(): number | undefined {
-    return ServedContext.#parts.get(this)?.deadline;
+    return #deadline in this ? this.#deadline : undefined;
   }
 
   /** Made when it is first asked for: most methods never look. */
   get signal(): AbortSignal | undefined {
-    const parts = ServedContext.#parts.get(this);
-    if (parts === undefined) return undefined;
-    parts.signal ??= signalOf(parts.deadline, parts.stop);
-    return parts.signal;
+    if (!(#stop in this)) return undefined;
+    this.#signal ??= signalOf(this.#deadline, this.#stop);
+    return this.#signal;
   }
 }
 

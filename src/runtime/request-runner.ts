@@ -1,6 +1,7 @@
+import type { RequestContext } from "./context.js";
 import { DESCRIBE, describeServer } from "./describe.js";
 import type { Dispatcher, Found, MethodHandler } from "./dispatcher.js";
-import { NoSuchMethodError, RPCError, UnsupportedVersionError } from "./errors.js";
+import { EncodingError, NoSuchMethodError, RPCError, UnsupportedVersionError } from "./errors.js";
 import { intercept, type ServerInterceptor, type ServerRequest } from "./interceptor.js";
 import { type Metrics, measured } from "./metrics.js";
 import { createRequestContext } from "./request-context.js";
@@ -8,6 +9,7 @@ import { Semaphore } from "./semaphore.js";
 import { maskThrown } from "./sensitive.js";
 import type { Target } from "./target.js";
 import type { IncomingMessage } from "./transport.js";
+import { anyText } from "./wire/escaped.js";
 import type { WireRequest } from "./wire/request.js";
 
 const PING = "oslo_rpc_server_ping";
@@ -55,8 +57,13 @@ export class RequestRunner {
     return new UnsupportedVersionError(`Endpoint does not support RPC version ${version}. Attempted method: ${method}`);
   }
 
-  /** Runs a request and resolves with its result as it goes on the wire. */
-  run(request: WireRequest, served: Served, deadline: number | undefined, message: IncomingMessage): Promise<unknown> {
+  /** Runs a request and resolves with its printed result; with nothing where nobody waits for one. */
+  run(
+    request: WireRequest,
+    served: Served,
+    deadline: number | undefined,
+    message: IncomingMessage,
+  ): Promise<string | undefined> {
     const { metrics } = this.#options;
     if (metrics === undefined) return this.#perform(request, served, deadline, message);
     // What a peer calls an unknown method is not for a label.
@@ -79,40 +86,59 @@ export class RequestRunner {
     served: Served,
     deadline: number | undefined,
     message: IncomingMessage,
-  ): Promise<unknown> {
+  ): Promise<string | undefined> {
     if (served instanceof RPCError) throw served;
-    if (served === "describe") return describeServer(this.#dispatchers);
-    if (served === "ping") return "pong";
-    const handler = served;
-    const args = handler.readArgs(request.args);
+    if (served === "describe") return anyText(describeServer(this.#dispatchers));
+    if (served === "ping") return anyText("pong");
+    const args = served.readArgs(request.args);
     const context = createRequestContext(request.context, deadline, this.#stopped);
-    const { service, name, method } = handler;
-    const run = intercept<ServerRequest>(this.#options.interceptors ?? [], ({ context, args }) =>
-      this.#limited(handler, () => handler.run(context, { ...args })),
-    );
-    const kind = request.reply === undefined ? "cast" : "call";
-    const target = this.#target;
-    const { headers } = message;
-    const label = request.version ?? DEFAULT_VERSION;
     try {
-      return handler.encodeResult(
-        await run({ service, name, method, kind, version: label, target, context, args, headers }),
-      );
+      const result = await this.#intercepted(served, request, context, args, message);
+      return request.reply === undefined ? undefined : printed(served, result);
     } catch (error) {
-      throw maskThrown(error, method, args);
+      throw maskThrown(error, served.method, args);
     }
   }
 
-  #limited(handler: MethodHandler, run: () => Promise<unknown>): Promise<unknown> {
+  #intercepted(
+    handler: MethodHandler,
+    request: WireRequest,
+    context: RequestContext,
+    args: Record<string, unknown>,
+    { headers }: IncomingMessage,
+  ): Promise<unknown> {
+    const { interceptors = [] } = this.#options;
+    // A copy: the arguments that were received are needed when the method fails.
+    if (interceptors.length === 0) return this.#limited(handler, context, { ...args });
+    const { service, name, method } = handler;
+    const run = intercept<ServerRequest>(interceptors, ({ context, args }) =>
+      this.#limited(handler, context, { ...args }),
+    );
+    const kind = request.reply === undefined ? "cast" : "call";
+    const version = request.version ?? DEFAULT_VERSION;
+    return run({ service, name, method, kind, version, target: this.#target, context, args, headers });
+  }
+
+  #limited(handler: MethodHandler, context: RequestContext, args: Record<string, unknown>): Promise<unknown> {
     const { concurrency } = handler.method;
-    if (concurrency === undefined) return run();
+    if (concurrency === undefined) return handler.run(context, args);
     const key = `${handler.service.name}.${handler.name}`;
     let limit = this.#limits.get(key);
     if (limit === undefined) {
       limit = new Semaphore(concurrency);
       this.#limits.set(key, limit);
     }
-    return limit.run(run);
+    return limit.run(() => handler.run(context, args));
+  }
+}
+
+/** @throws {EncodingError} when the result has no JSON form: the caller hears of it at once */
+function printed(handler: MethodHandler, result: unknown): string {
+  try {
+    return handler.printResult(result);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new EncodingError(`the result cannot be encoded: ${text}`, { cause: error });
   }
 }
 

@@ -3,7 +3,6 @@ import type { ValueCodec } from "./codec.js";
 import type { Converters } from "./converters.js";
 import type {
   ChosenKind,
-  Codec,
   DeclaredRefusal,
   MethodDescriptor,
   MethodKind,
@@ -11,9 +10,11 @@ import type {
   ServiceDescriptor,
   Version,
 } from "./descriptor.js";
-import { type ErrorDetails, InvalidTargetError, VersionCapError } from "./errors.js";
+import type { Encoder, MethodEncoders } from "./encoding.js";
+import { EncodingError, type ErrorDetails, InvalidTargetError, VersionCapError } from "./errors.js";
 import { compilePath, compileTemplate, envelopesOf, isSet, type PathReader } from "./paths.js";
 import { majorOf, type Ordinal, oldestByMajor, ordinalOf, valueAt, versionOf } from "./version.js";
+import { anyText, stringText } from "./wire/escaped.js";
 
 /** What a call of a method becomes at the client's version cap. */
 export interface PreparedRequest {
@@ -22,7 +23,8 @@ export interface PreparedRequest {
   readonly method: string;
   /** The label: the lowest version, in the cap's major, that has the method and every argument that is sent. */
   readonly version: Version;
-  readonly args: Readonly<Record<string, unknown>>;
+  /** The arguments as they go into the envelope: printed, and escaped for a JSON string. */
+  readonly args: string;
   readonly topic: string;
   /** Undefined where the topic's queue takes the request. */
   readonly server: string | undefined;
@@ -41,7 +43,6 @@ export class Sending {
   readonly #name: string;
   readonly #method: MethodDescriptor;
   readonly #cap: Ordinal;
-  readonly #codec: ValueCodec;
   readonly #wireName: string;
   readonly #label: Ordinal;
   readonly #fixedLabel: Version | undefined;
@@ -54,14 +55,21 @@ export class Sending {
   /** Labels as text, by ordinal: a request makes no string. */
   readonly #labels = new Map<Ordinal, Version>();
 
-  constructor(service: ServiceDescriptor, name: string, cap: Ordinal, codec: ValueCodec, converters: Converters) {
+  /** @param encoders of the parameters, for what goes out in today's shape */
+  constructor(
+    service: ServiceDescriptor,
+    name: string,
+    cap: Ordinal,
+    codec: ValueCodec,
+    converters: Converters,
+    encoders: MethodEncoders["params"] = {},
+  ) {
     const method = service.methods[name];
     if (method === undefined) throw new TypeError(`${service.name} has no method ${name}`);
     this.#service = service;
     this.#name = name;
     this.#method = method;
     this.#cap = cap;
-    this.#codec = codec;
     const renamed = method.was?.find((former) => cap < ordinalOf(former.before));
     this.#wireName = renamed?.name ?? name;
     const since = latest(
@@ -76,7 +84,9 @@ export class Sending {
     this.#servers = (method.server ?? []).map((path) => compilePath(path, converters, envelopes));
     this.#params = Object.entries(method.params ?? {}).flatMap(([param, descriptor]) => {
       const chooses = typeof this.#kind === "object" && this.#kind.by === param;
-      return descriptor.local === true || chooses ? [] : [sentParam(param, descriptor, cap, converters, envelopes)];
+      return descriptor.local === true || chooses
+        ? []
+        : [sentParam(param, descriptor, { cap, codec, converters, envelopes, encoder: encoders[param] })];
     });
     const from = ordinalOf(method.since ?? "0.0");
     const isGone = method.until !== undefined && cap >= ordinalOf(method.until);
@@ -88,11 +98,13 @@ export class Sending {
    *
    * @throws {VersionCapError} or the declared error, when the cap does not allow the method or an argument
    * @throws {InvalidTargetError} when no path names a server
+   * @throws {EncodingError} when an argument has no JSON form
    */
   prepare(args: Args, server: string | undefined): PreparedRequest {
     if (this.#refused !== undefined) throw this.#tooOld(this.#refused.since, args);
     const kind = this.#chosenKind(args);
-    const sent: Record<string, unknown> = {};
+    let text = "";
+    let failure: unknown;
     let label = this.#label;
     let newest: SentParam | undefined;
     for (const param of this.#params) {
@@ -103,19 +115,23 @@ export class Sending {
         continue;
       }
       if (value === undefined && param.fill === undefined && !param.makesItsValue) continue;
-      const wire = value === undefined && param.fill !== undefined ? param.fill : param.encode(value);
-      sent[param.wireName] = this.#codec.encode(wire, param.codec);
+      const printed = print(param, value);
+      if (printed === undefined) continue;
+      if (typeof printed === "string") text += text === "" ? param.key + printed : `,${param.key}${printed}`;
+      else failure ??= printed.error;
       if (param.since > label) label = param.since;
     }
     if (newest !== undefined) throw this.#notAllowed(newest);
-    return {
+    const prepared = {
       kind,
       method: this.#wireName,
       version: this.#fixedLabel ?? this.#labelText(label),
-      args: sent,
+      args: `{${text}}`,
       topic: this.#topicOf(args),
       server: kind === "fanout" ? undefined : (server ?? this.#serverOf(args)),
     };
+    if (failure !== undefined) throw this.#notEncodable(failure, prepared);
+    return prepared;
   }
 
   /** Whether the cap allows the method, and these arguments where some are given. */
@@ -201,6 +217,12 @@ export class Sending {
     );
   }
 
+  #notEncodable(cause: unknown, { topic, server }: PreparedRequest): EncodingError {
+    const target = server === undefined ? { topic } : { topic, server };
+    const text = cause instanceof Error ? cause.message : String(cause);
+    return new EncodingError(`the arguments cannot be encoded: ${text}`, { ...this.#details(), target, cause });
+  }
+
   #labelText(label: Ordinal): Version {
     const known = this.#labels.get(label);
     if (known !== undefined) return known;
@@ -225,20 +247,48 @@ interface SentParam {
   readonly since: Ordinal;
   /** What is sent where the caller gave none; converted already. */
   readonly fill: unknown;
-  /** How the value differs on the wire; none for what a converter has made, which is the wire's value already. */
-  readonly codec: Codec | undefined;
+  /** The name and its colon, printed. */
+  readonly key: string;
+  /** Prints values of today's type; none where the cap's shape is another. */
+  readonly encoder: Encoder | undefined;
   /** A converter such as utcnow makes a value where the caller gave none. */
   readonly makesItsValue: boolean;
   read(args: Args): unknown;
+  /** The value as it is on the wire, for the general way of printing. */
   encode(value: unknown): unknown;
+}
+
+/** Undefined for what has no place in JSON, as in an object that `JSON.stringify` prints. */
+function print(param: SentParam, value: unknown): string | { readonly error: unknown } | undefined {
+  if (param.encoder !== undefined && value !== undefined) {
+    try {
+      // An encoder takes anything, and prints what is not of its type the general way.
+      return param.encoder(value as never);
+    } catch (error) {
+      return { error };
+    }
+  }
+  const wire = param.encode(value);
+  if (wire === undefined || typeof wire === "function" || typeof wire === "symbol") return undefined;
+  try {
+    return anyText(wire);
+  } catch (error) {
+    return { error };
+  }
+}
+
+interface SendingParts {
+  readonly cap: Ordinal;
+  readonly codec: ValueCodec;
+  readonly converters: Converters;
+  readonly envelopes: readonly string[];
+  readonly encoder: Encoder | undefined;
 }
 
 function sentParam(
   name: string,
   descriptor: ParamDescriptor,
-  cap: Ordinal,
-  converters: Converters,
-  envelopes: readonly string[],
+  { cap, codec, converters, envelopes, encoder }: SendingParts,
 ): SentParam {
   const since = ordinalOf(descriptor.since ?? "0.0");
   const isGone = descriptor.until !== undefined && cap >= ordinalOf(descriptor.until);
@@ -254,21 +304,27 @@ function sentParam(
     .map((converter) => converters.get(converter));
   const path = descriptor.from === undefined ? undefined : compilePath(descriptor.from, converters, envelopes);
   const constant = descriptor.const;
-  const encode = (value: unknown): unknown =>
+  const convertAll = (value: unknown): unknown =>
     encoders.reduce((result, converter) => converter.encode(result as never), value);
-  const ownFill = descriptor.fill === undefined ? undefined : encode(descriptor.fill);
+  const ownFill = descriptor.fill === undefined ? undefined : convertAll(descriptor.fill);
+  // A former shape's fill is written in its own type, which is the wire's.
+  const fill = former?.fill ?? ownFill;
+  // How the value differs on the wire; none for what a converter has made, which is the wire's value already.
+  const form =
+    former?.convert !== undefined ? former.codec : isConverted ? undefined : (former?.codec ?? descriptor.codec);
+  const wireName = former?.name ?? name;
   return {
     name,
-    wireName: former?.name ?? name,
+    wireName,
+    key: `${stringText(wireName)}:`,
     descriptor,
     state: isGone ? "gone" : cap < since ? "new" : "sent",
     since: latest(descriptor.since, ...past),
-    // A former shape's fill is written in its own type, which is the wire's.
-    fill: former?.fill ?? ownFill,
-    codec: former?.convert !== undefined ? former.codec : isConverted ? undefined : (former?.codec ?? descriptor.codec),
+    fill,
+    encoder: isConverted || former?.convert !== undefined || former?.codec !== undefined ? undefined : encoder,
     makesItsValue: isConverted && convert.name === "utcnow",
     read: "const" in descriptor ? () => constant : (path ?? ((args) => args[name])),
-    encode,
+    encode: (value) => codec.encode(value === undefined && fill !== undefined ? fill : convertAll(value), form),
   };
 }
 

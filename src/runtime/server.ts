@@ -14,7 +14,7 @@ import type { IncomingMessage, Subscription, Transport } from "./transport.js";
 import { defaultLimits } from "./transport-options.js";
 import { MalformedMessageError, TooDeepError } from "./wire/envelope.js";
 import type { WireReply } from "./wire/reply.js";
-import { decodeRequest, type ReplyAddress, replyAddressOf, type WireRequest } from "./wire/request.js";
+import { decodeRequest, replyAddressOf, type WireRequest } from "./wire/request.js";
 
 /** How a server serves. */
 export interface RPCServerOptions {
@@ -60,7 +60,9 @@ export class RPCServer {
   readonly #concurrency: number;
   /** Delivered and not yet begun, oldest first. */
   readonly #waiting: { readonly message: IncomingMessage; readonly receivedAt: number }[] = [];
-  readonly #running = new Set<Promise<unknown>>();
+  /** Requests that run, and who waits until none does. */
+  #running = 0;
+  #idle: (() => void)[] = [];
   readonly #stopped = new AbortController();
   readonly #gaveUp: Promise<void>;
   #subscription: Promise<Subscription> | undefined;
@@ -91,9 +93,9 @@ export class RPCServer {
     this.#concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
     this.#gaveUp = new Promise((resolve) => {
       this.#giveUp = () => {
-        if (this.#running.size > 0) {
+        if (this.#running > 0) {
           this.#logger.warn(
-            { running: this.#running.size },
+            { running: this.#running },
             "stopped while methods were running; their callers get no reply",
           );
         }
@@ -104,7 +106,7 @@ export class RPCServer {
 
   /** Requests that run now. */
   get running(): number {
-    return this.#running.size;
+    return this.#running;
   }
 
   /** Requests that were delivered and have not begun. */
@@ -148,7 +150,7 @@ export class RPCServer {
     const subscription = await this.#subscription?.catch(() => undefined);
     await subscription?.cancel();
     await Promise.all(this.#waiting.splice(0).map(({ message }) => this.#giveBack(message)));
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
     await this.#replies.settled();
     await this.#redelivery?.stop();
   }
@@ -169,7 +171,7 @@ export class RPCServer {
   }
 
   #beginWaiting(): void {
-    while (this.#running.size < this.#concurrency && this.#stopping === undefined) {
+    while (this.#running < this.#concurrency && this.#stopping === undefined) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
       this.#begin(next.message, next.receivedAt);
@@ -200,7 +202,8 @@ export class RPCServer {
       this.#repeated(request);
       return;
     }
-    const deadline = message.expiration === undefined ? undefined : receivedAt + message.expiration;
+    const { expiration } = message;
+    const deadline = expiration === undefined ? undefined : receivedAt + expiration;
     this.#run(this.#serve(request, served, deadline, message));
   }
 
@@ -239,12 +242,16 @@ export class RPCServer {
 
   #run(serving: Promise<unknown> | undefined): void {
     if (serving === undefined) return;
-    const run = serving.finally(() => {
-      this.#running.delete(run);
-      this.#beginWaiting();
-    });
-    this.#running.add(run);
+    this.#running++;
+    // None of them rejects.
+    serving.then(this.#ended, this.#ended);
   }
+
+  readonly #ended = (): void => {
+    this.#running--;
+    this.#beginWaiting();
+    if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  };
 
   /** A caller whose connection was lost asks again: its answer is sent again, or comes when the method has run. */
   #repeated({ method, reply, uniqueId = "" }: WireRequest): void {
@@ -261,7 +268,7 @@ export class RPCServer {
     deadline: number | undefined,
     message: IncomingMessage,
   ): Promise<void> {
-    const { reply } = request;
+    const { reply, uniqueId } = request;
     if (deadline !== undefined && deadline < Date.now()) {
       this.#dropped("expired");
       this.#logger.debug({ method: request.method }, "dropped a request whose caller has given up");
@@ -269,13 +276,20 @@ export class RPCServer {
     }
     if (reply === undefined) return this.#serveCast(request, served, message);
     const stopHeartbeats = this.#replies.startHeartbeats(reply);
-    const answer = await this.#answer(request, served, reply, deadline, message);
+    const { messageId } = reply;
+    let answer: WireReply;
+    try {
+      const text = (await this.#runner.run(request, served, deadline, message)) ?? "null";
+      answer = { messageId, kind: "result", result: undefined, text };
+    } catch (error) {
+      this.#logFailure(request, error);
+      answer = { messageId, kind: "failure", failure: failureOf(error, { traces: this.#options.traces ?? false }) };
+    }
     stopHeartbeats();
-    const isRepeatable = isHandler(served) && served.method.idempotent === true;
-    const { uniqueId } = request;
-    if (isRepeatable && uniqueId !== undefined) this.#recent.keep(uniqueId, answer);
+    const isRepeatable = uniqueId !== undefined && isHandler(served) && served.method.idempotent === true;
+    if (isRepeatable) this.#recent.keep(uniqueId, answer);
     const size = await this.#replies.send(reply, answer);
-    if (isRepeatable && uniqueId !== undefined && size > LARGEST_KEPT) this.#recent.forget(uniqueId);
+    if (isRepeatable && size > LARGEST_KEPT) this.#recent.forget(uniqueId);
   }
 
   async #serveCast(request: WireRequest, served: Served, message: IncomingMessage): Promise<void> {
@@ -283,21 +297,6 @@ export class RPCServer {
       await this.#runner.run(request, served, undefined, message);
     } catch (error) {
       this.#logFailure(request, error);
-    }
-  }
-
-  async #answer(
-    request: WireRequest,
-    served: Served,
-    { messageId }: ReplyAddress,
-    deadline: number | undefined,
-    message: IncomingMessage,
-  ): Promise<WireReply> {
-    try {
-      return { messageId, kind: "result", result: await this.#runner.run(request, served, deadline, message) };
-    } catch (error) {
-      this.#logFailure(request, error);
-      return { messageId, kind: "failure", failure: failureOf(error, { traces: this.#options.traces ?? false }) };
     }
   }
 

@@ -1,3 +1,4 @@
+import type { CancelSignal } from "./deadline.js";
 import type { Target } from "./target.js";
 import type { TransportStats } from "./transport-stats.js";
 
@@ -84,7 +85,7 @@ export interface OutgoingMessage {
   /** AMQP headers. oslo.messaging peers ignore them, but for `compression`. @default none */
   readonly headers?: Headers;
   /** Gives up waiting for a connection or the broker's confirmation. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
 }
 
 /** AMQP headers that we send. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createTransport } from "../../src/runtime/create-transport.js";
 import { replyAddressWithin } from "../../src/runtime/oversized.js";
 import { encodeEnvelope } from "../../src/runtime/wire/envelope.js";
+import { anyText } from "../../src/runtime/wire/escaped.js";
 import { encodeRequest } from "../../src/runtime/wire/request.js";
 import { brokerURL, uniqueName } from "../support/broker.js";
 import { Inbox, text } from "../support/inbox.js";
@@ -84,20 +85,17 @@ describe("who waits for the answer to a request that is too large to be read", (
 
   test.each<[string, Buffer]>([
     ["in our own form", encodeRequest({ method: "m", args: {}, reply, context: { a: 1 } })],
-    ["in Python's form", encodeEnvelope(JSON.stringify(payload).replaceAll(":", ": ").replaceAll(",", ", "))],
+    ["in Python's form", encodeEnvelope(anyText(payload).replaceAll(":", ": ").replaceAll(",", ", "))],
     ["without an envelope", Buffer.from(JSON.stringify(payload))],
-    [
-      "before a context that talks of it",
-      encodeEnvelope(JSON.stringify({ ...payload, _context_a: '"_reply_q": "b"' })),
-    ],
-    ["before a context with such a name", encodeEnvelope(JSON.stringify({ ...payload, _context_a: "_reply_q" }))],
+    ["before a context that talks of it", encodeEnvelope(anyText({ ...payload, _context_a: '"_reply_q": "b"' }))],
+    ["before a context with such a name", encodeEnvelope(anyText({ ...payload, _context_a: "_reply_q" }))],
   ])("is found %s", (_where, body) => {
     expect(replyAddressWithin(body)).toEqual(reply);
   });
 
   test.each<[string, Buffer]>([
     ["of a cast", encodeRequest({ method: "m", args: {}, context: {} })],
-    ["of a cast that talks of it", encodeEnvelope(JSON.stringify({ method: "m", args: { a: '"_reply_q": "b"' } }))],
+    ["of a cast that talks of it", encodeEnvelope(anyText({ method: "m", args: { a: '"_reply_q": "b"' } }))],
     ["where it is cut off", encodeRequest({ method: "m", args: {}, reply, context: {} }).subarray(0, 90)],
     ["of what is empty", Buffer.alloc(0)],
     ["of anything", Buffer.from("_reply_q_msg_id".repeat(1_000))],

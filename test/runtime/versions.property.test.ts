@@ -163,7 +163,7 @@ test("what a client sends at a cap, every server of at least that version unders
         const received = receiving.method(served, prepared.method);
         if (received === undefined)
           throw new Error(`a server of ${version} has no ${prepared.method} at ${prepared.version}`);
-        const wire = JSON.parse(JSON.stringify(prepared.args));
+        const wire = JSON.parse(JSON.parse(`"${prepared.args}"`));
         expect(received.readArgs(wire), `at a server of ${version}`).toEqual(
           expectedAt(method?.params ?? {}, args, cap, version),
         );

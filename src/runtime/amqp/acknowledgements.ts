@@ -17,21 +17,31 @@ const PAYLOAD = 13;
 export class Acknowledgements implements FrameSource {
   readonly #channel: number;
   readonly #writer: FrameWriter;
+  readonly #most: number;
+  readonly #delay: number;
   /** The lowest tag that is not settled on the wire. RabbitMQ counts a channel's deliveries from 1. */
   #lowest = 1;
   /** Settled on the wire, and above `#lowest`. */
   readonly #settled = new Set<number>();
-  /** Acknowledged in this turn. */
+  /** Acknowledged and not yet written. */
   #acknowledged: number[] = [];
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(channel: number, writer: FrameWriter) {
+  /**
+   * @param patience where a message may be delivered twice without harm: acknowledgements are written after so many
+   *   messages, or so many milliseconds. At the end of the turn when absent
+   */
+  constructor(channel: number, writer: FrameWriter, patience?: { readonly most: number; readonly delay: number }) {
     this.#channel = channel;
     this.#writer = writer;
+    this.#most = patience?.most ?? 1;
+    this.#delay = patience?.delay ?? 0;
   }
 
   ack(tag: number): void {
-    if (this.#acknowledged.length === 0) this.#writer.atEndOfTurn(this);
-    this.#acknowledged.push(tag);
+    const count = this.#acknowledged.push(tag);
+    if (count === this.#most) this.#writer.atEndOfTurn(this);
+    else if (count === 1) this.#timer ??= setTimeout(() => this.#expired(), this.#delay);
   }
 
   reject(tag: number, requeue: boolean): void {
@@ -39,7 +49,7 @@ export class Acknowledgements implements FrameSource {
     this.#settled.add(tag);
   }
 
-  /** Writes what was acknowledged in this turn. */
+  /** Writes what was acknowledged. */
   writeFrames(): void {
     const tags = this.#acknowledged;
     if (tags.length === 0) return;
@@ -58,6 +68,12 @@ export class Acknowledgements implements FrameSource {
       }
     }
     if (upTo > 0) this.#write(ACK, upTo, upTo > first);
+  }
+
+  /** One timer for many messages: what came in the meantime goes too. */
+  #expired(): void {
+    this.#timer = undefined;
+    if (this.#acknowledged.length > 0) this.#writer.atEndOfTurn(this);
   }
 
   #skipSettled(): number {

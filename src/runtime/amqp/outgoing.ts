@@ -1,3 +1,4 @@
+import type { CancelSignal } from "../deadline.js";
 import { MessageUndeliverableError, TransportError } from "../errors.js";
 import type { Destination, OutgoingMessage } from "../transport.js";
 import type { Traffic } from "../transport-stats.js";
@@ -11,8 +12,8 @@ export interface OutgoingOwner {
 /** One message on its way, with its promise. */
 export class Outgoing {
   readonly routingKey: string;
-  readonly body: Buffer;
-  readonly message: OutgoingMessage;
+  /** Gone when the broker has taken it. */
+  message: OutgoingMessage;
   readonly mandatory: boolean;
   returned = false;
   settled = false;
@@ -21,8 +22,8 @@ export class Outgoing {
   listening: SignalListener | undefined;
   readonly #owner: OutgoingOwner;
   readonly #destination: Destination;
-  readonly #resolve: () => void;
-  readonly #reject: (error: Error) => void;
+  #resolve: () => void;
+  #reject: (error: Error) => void;
 
   constructor(
     owner: OutgoingOwner,
@@ -35,7 +36,6 @@ export class Outgoing {
     this.#owner = owner;
     this.#destination = destination;
     this.routingKey = routingKey;
-    this.body = message.body;
     this.message = message;
     this.mandatory = message.mandatory === true;
     this.#resolve = resolve;
@@ -45,14 +45,22 @@ export class Outgoing {
     owner.traffic.backlogBytes += message.body.length;
   }
 
-  get signal(): AbortSignal | undefined {
+  get signal(): CancelSignal | undefined {
     return this.message.signal;
+  }
+
+  get body(): Buffer {
+    return this.message.body;
   }
 
   succeed(): void {
     if (!this.#settle()) return;
     this.#owner.traffic.confirmed++;
     this.#resolve();
+    // Who still has this keeps nothing else with it.
+    this.message = TAKEN;
+    this.#resolve = ignore;
+    this.#reject = ignore;
   }
 
   undeliverable(): void {
@@ -85,11 +93,15 @@ export class Outgoing {
     this.settled = true;
     const { traffic } = this.#owner;
     traffic.backlog--;
-    traffic.backlogBytes -= this.body.length;
+    traffic.backlogBytes -= this.message.body.length;
     this.listening?.delete(this);
     return true;
   }
 }
+
+const TAKEN: OutgoingMessage = { body: Buffer.alloc(0) };
+
+function ignore(): void {}
 
 function queueText(destination: Exclude<Destination, { target: unknown }>): string {
   return "queue" in destination ? `queue ${destination.queue}` : `reply queue ${destination.replyQueue}`;
@@ -102,7 +114,7 @@ function queueText(destination: Exclude<Destination, { target: unknown }>): stri
 export class Watch {
   #fresh: Outgoing[] = [];
   #timer: NodeJS.Timeout | undefined;
-  readonly #listeners = new WeakMap<AbortSignal, SignalListener>();
+  readonly #listeners = new WeakMap<CancelSignal, SignalListener>();
 
   add(outgoing: Outgoing): void {
     this.#fresh.push(outgoing);
@@ -134,10 +146,10 @@ export class Watch {
 
 /** One listener for all messages of one signal: a program may give one signal to thousands. */
 class SignalListener {
-  readonly #signal: AbortSignal;
+  readonly #signal: CancelSignal;
   readonly #outgoing = new Set<Outgoing>();
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: CancelSignal) {
     this.#signal = signal;
   }
 

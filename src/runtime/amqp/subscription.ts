@@ -17,6 +17,8 @@ export interface SubscriptionOptions {
   readonly unconsumed: readonly Queue[];
   readonly listener: MessageListener;
   readonly prefetch: number;
+  /** A message that is delivered twice does no harm: the second reply to a call finds nobody who waits for it. */
+  readonly isRepeatable: boolean;
   readonly maxMessageSize: number;
   readonly traffic: Traffic;
   readonly changed: ((change: SubscriptionChange) => void) | undefined;
@@ -173,7 +175,8 @@ class Consumer {
   private constructor(channel: Channel, link: Link, options: SubscriptionOptions) {
     this.#channel = channel;
     this.#link = link;
-    this.#acknowledgements = new Acknowledgements(link.numberOf(channel), link.writer);
+    const patience = options.isRepeatable ? patienceOf(options.prefetch) : undefined;
+    this.#acknowledgements = new Acknowledgements(link.numberOf(channel), link.writer, patience);
     this.#options = options;
   }
 
@@ -299,6 +302,16 @@ async function declare(channel: Channel, { exchange, queue, routingKey }: QueueS
 async function declareQueue(channel: Channel, { name, durable, autoDelete, arguments: args }: Queue): Promise<void> {
   await channel.assertQueue(name, { durable, autoDelete, exclusive: false, arguments: args });
 }
+
+/** The broker goes on as long as less than the prefetch is unacknowledged. */
+function patienceOf(prefetch: number): { readonly most: number; readonly delay: number } | undefined {
+  const most = prefetch === 0 ? MOST_TOGETHER : Math.min(MOST_TOGETHER, Math.floor(prefetch / 4));
+  return most < 2 ? undefined : { most, delay: LONGEST_WAIT };
+}
+
+/** Acknowledgements that are written together, and how long the first of them waits, in milliseconds. */
+const MOST_TOGETHER = 64;
+const LONGEST_WAIT = 10;
 
 class AMQPMessage implements IncomingMessage {
   readonly queue: string;

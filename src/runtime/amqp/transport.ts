@@ -89,6 +89,7 @@ export class AMQPTransport implements BrokerTransport {
       changed: isClient ? source.changed : undefined,
       maxMessageSize: oversized === undefined ? this.maxMessageSize : Number.POSITIVE_INFINITY,
       traffic: this.#traffic,
+      isRepeatable: isClient,
       prefetch: (isServer ? source.prefetch : undefined) ?? prefetch,
       logger,
       closeTimeout,

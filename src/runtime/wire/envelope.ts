@@ -38,9 +38,9 @@ export interface WireMessage {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** Wraps the JSON text of a payload: it travels as a string inside the envelope. */
-export function encodeEnvelope(payload: string): Buffer {
-  return Buffer.from(`{"oslo.version": "${ENVELOPE_VERSION}", "oslo.message": ${JSON.stringify(payload)}}`);
+/** Wraps the text of a payload, which is escaped already: it travels as a string inside the envelope. */
+export function encodeEnvelope(escaped: string): Buffer {
+  return Buffer.from(`{"oslo.version": "${ENVELOPE_VERSION}", "oslo.message": "${escaped}"}`);
 }
 
 /**
@@ -57,7 +57,7 @@ export function decodeEnvelope(message: WireMessage): Readonly<Record<string, un
   const body = inflate(message);
   if (!isUtf8(body)) throw new MalformedMessageError("the body is not UTF-8");
   const text = body.toString("utf8");
-  const envelope = parseObject(text, "the body");
+  const envelope = parseEnvelope(text) ?? parseObject(text, "the body");
   const version = envelope["oslo.version"];
   const payload = envelope["oslo.message"];
   if (version === undefined || payload === undefined) return shallow(envelope, text);
@@ -87,6 +87,17 @@ function inflate({ body, headers }: WireMessage): Buffer {
     return inflateSync(body, { maxOutputLength: LARGEST_INFLATED });
   } catch (error) {
     throw new MalformedMessageError("the compressed body cannot be inflated", { cause: error });
+  }
+}
+
+/** The common case: no number of an envelope matters, so the careful reader is not needed. */
+function parseEnvelope(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) && typeof value["oslo.message"] === "string" ? value : undefined;
+  } catch {
+    // Not JSON, or with Python's tokens.
+    return undefined;
   }
 }
 

@@ -1,10 +1,15 @@
 import { decodeEnvelope, encodeEnvelope, MalformedMessageError, TooDeepError, type WireMessage } from "./envelope.js";
+import { anyText, stringText } from "./escaped.js";
 import { decodeFailure, encodeFailure, type WireFailure } from "./failure.js";
-import { stringifyJSON } from "./json.js";
 
 /** What a server sends to the reply queue. Source: oslo_messaging._drivers.amqpdriver.AMQPIncomingMessage. */
 export type WireReply = { readonly messageId: string } & (
-  | { readonly kind: "result"; readonly result: unknown }
+  | {
+      readonly kind: "result";
+      readonly result: unknown;
+      /** The result as a server has printed it already: escaped for a JSON string. `result` is of no use then. */
+      readonly text?: string;
+    }
   | { readonly kind: "failure"; readonly failure: WireFailure }
   /** "The method still runs": only to a caller that monitors the call. */
   | { readonly kind: "heartbeat" }
@@ -16,14 +21,11 @@ export type WireReply = { readonly messageId: string } & (
  * @throws {TypeError} when the result has no JSON form
  */
 export function encodeReply(reply: WireReply, uniqueId: string): Buffer {
-  const payload = stringifyJSON({
-    result: reply.kind === "result" ? (reply.result ?? null) : null,
-    failure: reply.kind === "failure" ? encodeFailure(reply.failure) : null,
-    ending: reply.kind !== "heartbeat",
-    _msg_id: reply.messageId,
-    _unique_id: uniqueId,
-  });
-  return encodeEnvelope(payload);
+  const result = reply.kind === "result" ? (reply.text ?? anyText(reply.result ?? null)) : "null";
+  const failure = reply.kind === "failure" ? stringText(encodeFailure(reply.failure)) : "null";
+  const ids = `\\"_msg_id\\":${stringText(reply.messageId)},\\"_unique_id\\":${stringText(uniqueId)}`;
+  const ending = reply.kind !== "heartbeat";
+  return encodeEnvelope(`{\\"result\\":${result},\\"failure\\":${failure},\\"ending\\":${ending},${ids}}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { decodeEnvelope, encodeEnvelope, type WireMessage } from "./envelope.js";
-import { stringifyJSON } from "./json.js";
+import { anyText, stringText } from "./escaped.js";
 
 /** One request as it is on the wire. Source: oslo_messaging.rpc.client and its rabbit driver. */
 export interface WireRequest {
@@ -30,19 +30,31 @@ const CONTEXT_PREFIX = "_context_";
 /** Stands for a namespace that is no text: no definition can have it, so the request is refused as one of another namespace. */
 const NO_NAMESPACE = "\0";
 
-/** @throws {TypeError} when an argument or a context value has no JSON form */
-export function encodeRequest(request: WireRequest): Buffer {
-  const payload: Record<string, unknown> = { method: request.method, args: request.args };
-  if (request.namespace !== undefined) payload["namespace"] = request.namespace;
-  if (request.version !== undefined) payload["version"] = request.version;
-  if (request.reply !== undefined) {
-    payload["_msg_id"] = request.reply.messageId;
-    payload["_reply_q"] = request.reply.queue;
-    payload["_timeout"] = request.reply.heartbeat;
+/**
+ * Prints a request, in one pass.
+ *
+ * @param args the arguments as printed text, where somebody has printed them already
+ * @throws {TypeError} when an argument or a context value has no JSON form
+ */
+export function encodeRequest(request: WireRequest, args: string = anyText(request.args)): Buffer {
+  const { method, namespace, version, reply, uniqueId, context } = request;
+  let text = `{\\"method\\":${stringText(method)},\\"args\\":${args}`;
+  if (namespace !== undefined) text += `,\\"namespace\\":${stringText(namespace)}`;
+  if (version !== undefined) text += `,\\"version\\":${anyText(version)}`;
+  if (reply !== undefined) {
+    const { messageId, queue, heartbeat } = reply;
+    text += `,\\"_msg_id\\":${stringText(messageId)}`;
+    if (queue !== undefined) text += `,\\"_reply_q\\":${stringText(queue)}`;
+    text += `,\\"_timeout\\":${heartbeat}`;
   }
-  if (request.uniqueId !== undefined) payload["_unique_id"] = request.uniqueId;
-  for (const key of Object.keys(request.context)) payload[CONTEXT_PREFIX + key] = request.context[key];
-  return encodeEnvelope(stringifyJSON(payload));
+  if (uniqueId !== undefined) text += `,\\"_unique_id\\":${stringText(uniqueId)}`;
+  for (const key of Object.keys(context)) {
+    const value = context[key];
+    // As JSON.stringify does with what has no JSON form.
+    if (value === undefined || typeof value === "function" || typeof value === "symbol") continue;
+    text += `,${stringText(CONTEXT_PREFIX + key)}:${anyText(value)}`;
+  }
+  return encodeEnvelope(`${text}}`);
 }
 
 /**
@@ -86,7 +98,18 @@ export function replyAddressOf(payload: Readonly<Record<string, unknown>>): Repl
 }
 
 function contextOf(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const entries = Object.entries(payload).filter(([key]) => key.startsWith(CONTEXT_PREFIX));
-  // fromEntries defines its keys, so a key named __proto__ stays a key.
-  return Object.fromEntries(entries.map(([key, value]) => [key.slice(CONTEXT_PREFIX.length), value]));
+  const context: Record<string, unknown> = {};
+  for (const key of Object.keys(payload)) {
+    if (key.startsWith(CONTEXT_PREFIX)) setOwn(context, key.slice(CONTEXT_PREFIX.length), payload[key]);
+  }
+  return context;
+}
+
+/** A key named __proto__ stays a key. */
+function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__") {
+    Object.defineProperty(object, key, { value, configurable: true, enumerable: true, writable: true });
+  } else {
+    object[key] = value;
+  }
 }
