@@ -6,7 +6,7 @@ export function definition(service, methods) {
 service: ${service}
 description: Runs instances on one host.
 topic: ${service}
-versions: { "5.0": First version., "5.13": Last version of 5.x., "6.0": Same without what was deprecated., "6.5": Adds more. }
+versions: { "5.0": First version., "5.13": Last version of 5.x., "6.0": Same without what was deprecated. }
 errors:
   InstanceNotFound:
     wire: nova.exception.InstanceNotFound
