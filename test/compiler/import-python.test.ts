@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { compile, importPython } from "../../src/compiler/index.js";
+import { compile, format, importPython } from "../../src/compiler/index.js";
 
 const folder = fileURLToPath(new URL("./cases/import-python/", import.meta.url));
 const update = process.env["UPDATE_GOLDEN"] === "1";
@@ -18,6 +18,37 @@ describe("a Python class becomes a draft", () => {
     expect(text).toBe(readFileSync(golden, "utf8"));
     const found = compile([{ path: "expected.yaml", text }]).diagnostics;
     expect(found.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(format({ path: "expected.yaml", text }).value).toBe(text);
+  });
+
+  it("that compiles and has its form already, whichever line of the class is missing", async () => {
+    const lines = readFileSync(join(folder, "depot/input.py"), "utf8").split("\n");
+    const wrong: string[] = [];
+    let drafts = 0;
+    // Half of them, for the time it takes.
+    for (const at of [...lines.keys()].filter((index) => index % 4 < 2)) {
+      const source = { path: "input.py", text: lines.filter((_, index) => index !== at).join("\n") };
+      const { value, diagnostics } = await importPython(source);
+      if (value === undefined) {
+        if (!diagnostics.some(({ code }) => ["python-syntax", "unknown-class"].includes(code)))
+          wrong.push(`${at}: silent`);
+        continue;
+      }
+      drafts += 1;
+      const { text } = value;
+      const errors = compile([{ path: "a.yaml", text }]).diagnostics.filter(({ severity }) => severity === "error");
+      wrong.push(...errors.map(({ message }) => `${at}: ${lines[at]}: ${message}`));
+      if (format({ path: "a.yaml", text }).value !== text) wrong.push(`${at}: ${lines[at]}: not formatted`);
+    }
+    expect(wrong).toEqual([]);
+    expect(drafts).toBeGreaterThan(lines.length / 4);
+  });
+
+  it("with a mark where the file is no Python, and the rest could be read", async () => {
+    const text = "class DeskAPI:\n    def open(self, ctxt):\n        self.c.cast(ctxt, 'open')\n\nx = = 1\n";
+    const { value, diagnostics } = await importPython({ path: "a.py", text });
+    expect(value?.methods).toEqual(["open"]);
+    expect(diagnostics).toMatchObject([{ code: "python-syntax", severity: "warning", range: { path: "a.py" } }]);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { compile, importTypeScript, type Source } from "../../src/compiler/index.js";
+import { compile, format, importTypeScript, type Source } from "../../src/compiler/index.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const cases = "test/compiler/cases/import-typescript";
@@ -18,7 +18,9 @@ async function imported(path: string, name: string): Promise<string> {
   if (source === undefined) throw new Error(`there is no ${path}`);
   const { value, diagnostics } = await importTypeScript(source, { interface: name }, read);
   expect(diagnostics).toEqual([]);
-  return value?.text ?? "";
+  const text = value?.text ?? "";
+  expect(format({ path: "imported.yaml", text }).value).toBe(text);
+  return text;
 }
 
 describe("an interface becomes a definition", () => {

@@ -1,4 +1,5 @@
 import { Document, isCollection, isMap, isScalar, type Node, visit } from "yaml";
+import { format } from "../format/format.js";
 
 /** A definition made from code in another language, with what could not be known said in comments. */
 export interface Draft {
@@ -23,9 +24,9 @@ export interface Imported {
   readonly notes: readonly Note[];
 }
 
-/** Prints a draft: blocks on the outside, what is short in one line, comments above what they are about. */
+/** Prints a draft in the form of `rpcgen fmt`: blocks on the outside, what is short in one line, comments above what they are about. */
 export function draftText({ data, notes }: Draft): string {
-  const document = new Document(data);
+  const document = new Document(data, { aliasDuplicateObjects: false });
   for (const { path, text } of notes) addComment(document, path, text);
   visit(document, {
     Collection(_, node, path) {
@@ -40,7 +41,8 @@ export function draftText({ data, notes }: Draft): string {
       if (index > 0 && isScalar(pair.key) && isCollection(pair.value) && !pair.value.flow) pair.key.spaceBefore = true;
     }
   }
-  return document.toString({ lineWidth: 120, flowCollectionPadding: true });
+  // What is in one line and what in several is decided here, the rest where all definitions get their form.
+  return format({ path: "draft.yaml", text: document.toString({ lineWidth: 120, flowCollectionPadding: true }) }).value;
 }
 
 function addComment(document: Document, path: readonly (string | number)[], text: string): void {

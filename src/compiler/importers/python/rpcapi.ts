@@ -5,7 +5,9 @@ import type { Source } from "../../source.js";
 import { suggest } from "../../suggest.js";
 import { compareVersions } from "../../versions.js";
 import type { Draft, Note } from "../draft.js";
-import { docstring, entriesOf, type SentMethod, sentMethod } from "./method.js";
+import { docstring, entriesOf, literalOf, type Parameter, typeOf } from "./expressions.js";
+import type { Surroundings } from "./flow.js";
+import { type SentArg, type SentMethod, sentMethods } from "./method.js";
 import { below, children, PythonTree } from "./tree.js";
 
 /** Makes a draft of what an RPC class in the manner of oslo.messaging sends. */
@@ -51,7 +53,10 @@ function draft(own: SyntaxNode, tree: PythonTree): Draft {
   const releases = aliasesOf(own, tree);
   const body = own.getChild("Body");
   const history = historyOf(body === null ? undefined : docstring(body, tree));
-  const used = sent.flatMap(({ versions, args }) => [...versions, ...args.flatMap(({ since }) => since ?? [])]);
+  const used = sent.flatMap(({ versions, args }) => [
+    ...versions,
+    ...args.flatMap(({ since, until }) => [since ?? [], until ?? []].flat()),
+  ]);
   const all = [...new Set([...used, ...(target.version === undefined ? [] : [target.version])])].sort(compareVersions);
   const oldest = all[0] ?? "1.0";
   const isListed = (version: string): boolean => compareVersions(version, oldest) >= 0;
@@ -68,11 +73,19 @@ function draft(own: SyntaxNode, tree: PythonTree): Draft {
     notes.push({ path: ["topic"], text: "the topic could not be read; this is the service's name" });
   const methods: Record<string, unknown> = {};
   for (const method of sent) {
-    if (Object.hasOwn(methods, method.wireName) || !namePatterns.method.pattern.test(method.wireName)) continue;
+    if (!namePatterns.method.pattern.test(method.wireName)) {
+      notes.push({ path: ["methods"], text: `left out, since definitions cannot have the name: ${method.wireName}` });
+      continue;
+    }
+    if (Object.hasOwn(methods, method.wireName)) {
+      notes.push({ path: ["methods", method.wireName], text: "sent by another method too, which was not looked at" });
+      continue;
+    }
     methods[method.wireName] = methodEntry(method, oldest, notes);
   }
+  const around = surroundingsOf(own, tree);
   const unread = publicMethods(own, tree)
-    .filter((each) => sentMethod(each, tree) === undefined)
+    .filter((each) => sentMethods(each, tree, around).length === 0)
     .map((each) => nameOf(each, tree));
   if (unread.length > 0)
     notes.push({ path: ["methods"], text: `left out, since what they send was not seen: ${unread.join(", ")}` });
@@ -94,52 +107,122 @@ function draft(own: SyntaxNode, tree: PythonTree): Draft {
 }
 
 function methodEntry(method: SentMethod, oldest: string, notes: Note[]): Record<string, unknown> {
-  const { wireName, parameters, server } = method;
+  const { wireName, parameters, kind } = method;
+  const given = new Map(method.args.map(({ name, value }) => [name, value]));
+  // A path leads into what is sent; what goes under the name of a parameter may be something else.
+  const isRoute = method.server.every((each) => {
+    const [head = ""] = each.split(".");
+    return (given.get(head) ?? head) === head;
+  });
+  const server = isRoute && kind !== "fanout" ? method.server : [];
   const path = ["methods", wireName];
   const since = method.since ?? oldest;
-  const defaults = new Map(parameters.map((each) => [each.name, each.default]));
+  const formerNames = method.formerNames.filter(({ before }) => compareVersions(before, since) > 0);
+  const byName = new Map(parameters.map((each) => [each.name, each]));
   const params: Record<string, unknown> = {};
-  for (const arg of method.args.filter(({ name }) => namePatterns.parameter.pattern.test(name))) {
-    const given = defaults.get(arg.value);
-    const value = given === undefined ? undefined : literalOf(given);
-    const isYounger = arg.since !== undefined && compareVersions(arg.since, since) > 0;
-    const entry = {
-      type: "any",
-      ...(isYounger ? { since: arg.since, when_older: arg.whenOlder } : {}),
-      ...(value === undefined ? {} : { default: value.value }),
-    };
-    params[arg.name] = Object.keys(entry).length === 1 ? "any" : entry;
-    if (arg.value !== arg.name)
-      notes.push({ path: [...path, "params", arg.name], text: `given ${arg.value.replace(/\s+/g, " ")}` });
+  for (const arg of method.args) {
+    if (!namePatterns.parameter.pattern.test(arg.name)) {
+      notes.push({ path, text: `the argument ${arg.name} was left out: definitions cannot have its name` });
+      continue;
+    }
+    const text = arg.value.replace(/\s+/g, " ");
+    params[arg.name] = paramEntry(arg, byName.get(arg.value), since);
+    if (text !== arg.name) notes.push({ path: [...path, "params", arg.name], text: `given ${text}` });
   }
-  const isRoute =
-    server !== undefined && /^[a-z_]\w*(\.\w+)*$/.test(server) && defaults.has(server.split(".")[0] ?? "");
-  const route = isRoute ? server : undefined;
-  const routing = route?.split(".")[0];
-  if (routing !== undefined && !Object.hasOwn(params, routing)) params[routing] = { type: "any", local: true };
+  for (const routing of new Set(server.map((each) => each.split(".")[0] ?? ""))) {
+    if (Object.hasOwn(params, routing)) continue;
+    const parameter = byName.get(routing);
+    const isOptional = server.length > 1 || parameter?.default !== undefined;
+    params[routing] = { type: typeFor(parameter), ...(isOptional ? { optional: true } : {}), local: true };
+  }
+  if (typeof kind === "object") {
+    const own = byName.get(kind.by)?.default;
+    const value = own === undefined ? undefined : literalOf(own)?.value;
+    params[kind.by] = typeof value === "boolean" ? { type: "boolean", default: value } : "boolean";
+  }
+  if (kind === "fanout" && method.server.length > 0) {
+    notes.push({
+      path,
+      text: `a fanout, which goes to every server, in some places; in others to ${method.server.join(" or ")}`,
+    });
+  } else if (!isRoute)
+    notes.push({ path, text: `its server is ${method.server.join(" or ")} of what Python is given` });
   notes.push(...method.remarks.map((text) => ({ path, text })));
-  if (server !== undefined && route === undefined) notes.push({ path, text: `its server is ${server}` });
-  const known = new Set([...method.args.map(({ value }) => value), ...(routing === undefined ? [] : [routing])]);
+  const known = new Set(method.args.map(({ value }) => value));
   const unsent = parameters
     .filter(({ name }) => !known.has(name) && !Object.hasOwn(params, name))
     .map(({ name }) => name);
   if (unsent.length > 0) notes.push({ path, text: `not sent as they are: ${unsent.join(", ")}` });
+  const answers = kind === "call" || (typeof kind === "object" && [kind.true, kind.false].includes("call"));
+  const route = server.length === 1 ? server[0] : [...server];
   return {
     ...(method.description === undefined ? {} : { description: method.description }),
-    kind: method.kind,
+    kind:
+      typeof kind === "object"
+        ? new Map(Object.entries(kind).map(([key, value]) => [key === "by" ? key : key === "true", value]))
+        : kind,
     ...(compareVersions(since, oldest) > 0 ? { since } : {}),
-    ...(route === undefined ? {} : { server: route }),
+    ...(formerNames.length === 0 ? {} : { was: formerNames }),
+    ...(server.length === 0 ? {} : { server: route }),
     ...(Object.keys(params).length === 0 ? {} : { params }),
-    ...(method.kind === "call" ? { returns: "any" } : {}),
+    ...(answers ? { returns: "any" } : {}),
   };
 }
 
+function paramEntry(arg: SentArg, parameter: Parameter | undefined, since: string): unknown {
+  const isYounger = arg.since !== undefined && compareVersions(arg.since, since) > 0;
+  const given = parameter?.default;
+  const value = given === undefined || arg.isOptional ? undefined : literalOf(given);
+  const former = arg.formerNames.filter(({ before }) => compareVersions(before, since) > 0);
+  const type = typeFor(parameter);
+  const entry = {
+    type: value?.value === null && type !== "any" && !type.endsWith("?") ? `${type}?` : type,
+    ...(isYounger ? { since: arg.since } : {}),
+    ...(arg.until === undefined || compareVersions(arg.until, since) <= 0 ? {} : { until: arg.until }),
+    ...(former.length === 0 ? {} : { was: former }),
+    ...(arg.isOptional ? { optional: true } : {}),
+    ...(value === undefined ? {} : { default: value.value }),
+    ...(isYounger ? { when_older: arg.whenOlder } : {}),
+  };
+  return Object.keys(entry).length === 1 ? entry.type : entry;
+}
+
+/** What annotation and default say of a parameter's type. */
+function typeFor(parameter: Parameter | undefined): string {
+  const { annotation, default: given } = parameter ?? {};
+  if (annotation !== undefined) return typeOf(annotation) ?? "any";
+  return given === "True" || given === "False" ? "boolean" : "any";
+}
+
 function sentBy(own: SyntaxNode, tree: PythonTree): readonly SentMethod[] {
-  return methodsOf(own).flatMap((each) => sentMethod(each, tree) ?? []);
+  const around = surroundingsOf(own, tree);
+  return methodsOf(own).flatMap((each) => sentMethods(each, tree, around));
+}
+
+/** Functions and constants of the file and of the class. */
+function surroundingsOf(own: SyntaxNode, tree: PythonTree): Surroundings {
+  const places = [...children(tree.root), ...children(own.getChild("Body") ?? own)].flatMap((each) =>
+    each.name === "DecoratedStatement" ? children(each) : [each],
+  );
+  const functions = places
+    .filter((each) => each.name === "FunctionDefinition")
+    .map((each) => [nameOf(each, tree), each] as const);
+  const constants = places.flatMap((each): [string, string][] => {
+    const value = each.name === "AssignStatement" ? tree.textValue(each.lastChild ?? undefined) : undefined;
+    return value === undefined || each.firstChild === null ? [] : [[tree.textOf(each.firstChild), value]];
+  });
+  return { functions: new Map(functions), constants: new Map(constants) };
 }
 
 function publicMethods(own: SyntaxNode, tree: PythonTree): readonly SyntaxNode[] {
-  return methodsOf(own).filter((each) => !nameOf(each, tree).startsWith("_"));
+  return methodsOf(own).filter((each) => !nameOf(each, tree).startsWith("_") && !isProperty(each, tree));
+}
+
+function isProperty(method: SyntaxNode, tree: PythonTree): boolean {
+  const decorated = method.parent?.name === "DecoratedStatement" ? method.parent : undefined;
+  return (decorated?.getChildren("Decorator") ?? []).some((each) =>
+    /^@\s*(?:\w+\.)*\w*property\b/.test(tree.textOf(each)),
+  );
 }
 
 function methodsOf(own: SyntaxNode): readonly SyntaxNode[] {
@@ -210,15 +293,6 @@ function historyOf(doc: string | undefined): ReadonlyMap<string, string> {
 function nameOf(own: SyntaxNode, tree: PythonTree): string {
   const name = own.getChild("VariableName");
   return name === null ? "" : tree.textOf(name);
-}
-
-/** A literal of Python that YAML has too. */
-function literalOf(text: string): { readonly value: unknown } | undefined {
-  if (text === "None") return { value: null };
-  if (text === "True" || text === "False") return { value: text === "True" };
-  if (/^-?\d+(\.\d+)?$/.test(text)) return { value: Number(text) };
-  const [, inner] = /^(?:'([^'\\]*)'|"([^"\\]*)")$/.exec(text)?.filter((each) => each !== undefined) ?? [];
-  return inner === undefined ? undefined : { value: inner };
 }
 
 function failure(code: string, message: string, help?: string, range?: Diagnostic["range"]): Staged<undefined> {
