@@ -16,8 +16,8 @@ export async function runRounds({ cases, contestants, rounds, ...setting }) {
 }
 
 const slices = 2;
-/** Time for the compiler in new processes, then for what has changed since the last case. */
-const warmUp = { first: 1, later: 0.25 };
+/** Seconds for the compiler in new processes, with enough in flight to be done with it; then for what differs in a case. */
+const warmUp = { first: 1.5, firstInFlight: 32, later: 0.3 };
 
 async function runGroup(cases, contestants, setting) {
   const { round, samples, seconds, say } = setting;
@@ -34,8 +34,9 @@ async function runGroup(cases, contestants, setting) {
       for (let slice = 0; slice <= slices; slice++) {
         for (const [contestant, pair] of taking) {
           if (slice === 0) {
-            await pair.run(each, warm.has(pair) ? warmUp.later : warmUp.first);
+            if (!warm.has(pair)) await pair.run({ ...each, inFlight: warmUp.firstInFlight }, warmUp.first);
             warm.add(pair);
+            await pair.run(each, warmUp.later);
           } else {
             parts.get(contestant).push(await pair.run(each, seconds / slices));
           }
