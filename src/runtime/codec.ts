@@ -28,8 +28,9 @@ export function createCodec(types: Types = {}): ValueCodec {
     if ("list" in codec) return Array.isArray(value) ? value.map((item) => encode(item, codec.list)) : value;
     if ("map" in codec) return isRecord(value) ? mapRecord(value, (item) => encode(item, codec.map)) : value;
     const type = types[codec.ref];
-    if (type === undefined || !isRecord(value)) return value;
+    if (type === undefined) return value;
     if ("alias" in type) return encode(value, type.alias);
+    if (!isRecord(value)) return value;
     if ("variants" in type) return encode(value, variantOf(type, value));
     const fields = mapRecord(value, (item, name) =>
       encode(item, Object.hasOwn(type.fields, name) ? type.fields[name] : undefined),

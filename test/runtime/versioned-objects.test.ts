@@ -8,6 +8,7 @@ import {
   type ServiceDescriptor,
 } from "@rpcgen/runtime";
 import { afterEach, describe, expect, test } from "vitest";
+import { createCodec } from "../../src/runtime/codec.js";
 import { uniqueName } from "../support/broker.js";
 
 const object = { name: "Instance", namespace: "nova", version: "2.3", prefix: "nova_object" };
@@ -92,6 +93,17 @@ describe("a versioned object", () => {
     const { peer } = await serve((instance) => instance);
     const older = envelope("2.1", { uuid: "u", unknown: [1, { two: 3 }] }, { "nova_object.changes": ["uuid"] });
     expect(await peer.call("keep", {}, { instance: older })).toEqual(older);
+  });
+
+  test("is put into its envelope in a list with a name of its own too, and nothing else is copied", () => {
+    const codec = createCodec({
+      ...service.codecs,
+      Instances: { alias: { list: { ref: "Instance" } } },
+      Size: { fields: { bytes: "number" } },
+    });
+    expect(codec.encode([{ uuid: "u" }], { ref: "Instances" })).toEqual([envelope("2.3", { uuid: "u" })]);
+    const size = { bytes: 5 };
+    expect(codec.encode(size, { ref: "Size" })).toBe(size);
   });
 
   test("goes through unopened, in the envelope that the caller has", async () => {
