@@ -11,7 +11,8 @@ export async function serve(url, manager, name, workers) {
     noteAll: async () => {},
   });
   // Those with one process and those with two stand beside each other: each has a topic of its own.
-  const options = { binary: "bench", host: name, transport: url, topic: `workers-${workers}` };
+  // Few requests are fetched ahead, so that each goes to the worker who is free.
+  const options = { binary: "bench", host: name, transport: url, topic: `workers-${workers}`, prefetch: 8 };
   const service = await Service.create({ ...options, endpoints: [endpoint] });
   const served = serveService(service, { workers: Number(workers) });
   if (workerNumber() !== undefined) {
