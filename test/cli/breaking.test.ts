@@ -340,6 +340,11 @@ describe("a wrong command line of rpcgen breaking", () => {
       ["demo.yaml", "--against", "demo.yaml", "--baseline", "b.yaml"],
       "there is no file b.yaml",
     ],
+    [
+      "a reason for nothing",
+      ["demo.yaml", "--against", "demo.yaml", "--reason", "none"],
+      "--reason is why breaks are accepted, and nothing accepts them here\nhelp: add --write-baseline",
+    ],
     ["a format that does not exist", ["demo.yaml", "--against", "demo.yaml", "--format", "xml"], "sarif"],
   ])("exits with 2 for %s", async (_what, argv, text) => {
     const { code, stdout, stderr } = await run({ "demo.yaml": before, "empty/readme.md": "" }, ...argv);

@@ -61,8 +61,19 @@ describe("rpcgen fmt", () => {
 
   it("formats stdin to stdout", async () => {
     expect(await run({}, ["-"], loose)).toEqual({ code: 0, stdout: formatted, stderr: "", files: {} });
-    expect(await run({}, ["-", "--check"], loose)).toMatchObject({ code: 1, stdout: "" });
+    const checked = await run({}, ["-", "--check"], loose);
+    expect(checked).toMatchObject({ code: 1, stdout: "" });
+    expect(checked.stderr).toContain("error not-formatted: ");
     expect(await run({}, ["-", "--check"], formatted)).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  it("checks stdin for programs", async () => {
+    const { code, stdout, stderr } = await run({}, ["-", "--check", "--format", "json"], loose);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, diagnostics: [{ code: "not-formatted", file: "<stdin>" }] });
+    const fine = await run({}, ["-", "--check", "--format", "json"], formatted);
+    expect(fine.code).toBe(0);
+    expect(JSON.parse(fine.stdout)).toMatchObject({ ok: true, diagnostics: [] });
   });
 
   it("prints nothing of a stdin that cannot be read, so that an editor keeps the text", async () => {
@@ -96,6 +107,7 @@ describe("rpcgen fmt", () => {
     ["stdin beside files", ["-", "a.yaml"], '"-" is stdin, and stands alone'],
     ["a file that does not exist", ["b.yaml"], "there is no file or folder b.yaml"],
     ["no input", [], "inputs"],
+    ["findings of stdin that nobody checks", ["-", "--format", "json"], "leave out --format, or add --check"],
   ])("exits with 2 for %s", async (_what, argv, text) => {
     const { code, stdout, stderr } = await run({ "a.yaml": loose }, argv);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

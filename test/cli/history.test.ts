@@ -166,6 +166,13 @@ describe("rpcgen history", () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("no space left on the device") });
   });
 
+  it("does not say that it made what it could not write", async () => {
+    const io = memoryIo({ "depot.yaml": depot, "file.txt": "x" });
+    const { code, stdout, stderr } = await history(io, "depot.yaml", "--out", "file.txt/docs");
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("error cannot-write: cannot write file.txt/docs/depot.md");
+  });
+
   it("asks for --out with --check", async () => {
     expect(await history(memoryIo({ "depot.yaml": depot }), "depot.yaml", "--check")).toMatchObject({ code: 2 });
   });

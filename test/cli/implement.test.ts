@@ -89,12 +89,32 @@ describe("rpcgen implement", () => {
       'there is no service "greter"\nhelp: did you mean "greeter"?',
     ],
     [
+      "a class that cannot have its name",
+      ["src/g.ts", "--class", "a b"],
+      '"a b" cannot be the name of a class\nhelp: give --class a name such as DeskManager',
+    ],
+    [
+      "definitions of several services without a word which is meant",
+      ["src/g.ts", "schemas", "other.yaml"],
+      "it is not said for which service\nhelp: give --service NAME; the definitions have other, greeter",
+    ],
+    [
+      "definitions without a service",
+      ["src/g.ts", "library.yaml"],
+      "the definitions have no service\nhelp: name the definition of a service, or add service: NAME to it",
+    ],
+    [
       "a file that is no TypeScript",
       ["src/g.js"],
       "src/g.js is no TypeScript file\nhelp: name the file with the manager's class: src/manager.ts",
     ],
   ])("calls %s a misuse", async (_, args, text) => {
-    expect(await implement(memoryIo(project), ...args)).toEqual({ code: 2, stdout: "", stderr: `error: ${text}\n` });
+    const others = { "other.yaml": greeter.replaceAll("greeter", "other"), "library.yaml": "rpcapi: 1\n" };
+    expect(await implement(memoryIo({ ...project, ...others }), ...args)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `error: ${text}\n`,
+    });
   });
 
   it("needs to know where the generated code is", async () => {

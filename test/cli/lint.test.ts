@@ -94,6 +94,7 @@ describe("rpcgen lint", () => {
     ["no input", ["lint"], "inputs"],
     ["a format that does not exist", ["lint", "a.yaml", "--format", "xml"], "sarif"],
     ["a flag that does not exist", ["lint", "a.yaml", "--fixx"], "--fix"],
+    ["a list of rules as findings", ["lint", "--list", "--format", "sarif"], "leave out --format, or give it json"],
   ])("exits with 2 for %s", async (_what, argv, text) => {
     const { code, stdout, stderr } = await run({ "a.yaml": clean }, ...argv);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

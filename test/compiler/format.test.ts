@@ -38,6 +38,10 @@ describe("the formatter", () => {
     expect(diagnostics.map((one) => one.code)).toContain(code);
   });
 
+  it.each(["[]\n", "{}\n", "- a\n-   b\n", "text\n"])("leaves alone what is no definition at all: %j", (text) => {
+    expect(format({ path: "x.yaml", text })).toEqual({ value: text, diagnostics: [] });
+  });
+
   it("makes line ends and the start of a file those of Unix", () => {
     const text = "\ufeffrpcapi: 1\r\nservice: demo # why\r\n\r\ndescription: |\r\n  one\r\n  two\r\n";
     expect(format({ path: "x.yaml", text }).value).toBe(

@@ -9,7 +9,7 @@ import { type AcceptedFile, readAccepted, writeAccepted } from "../accepted.js";
 import { type Comparands, type Previous, readPrevious } from "../against.js";
 import { type DefinitionsRequest, hasErrors, readDefinitions } from "../definitions.js";
 import type { Io } from "../io.js";
-import { type ExitCode, exitCodes } from "../misuse.js";
+import { type ExitCode, exitCodes, Misuse } from "../misuse.js";
 import { previousPrefix } from "../places.js";
 import { replaceFile } from "../replace-file.js";
 import type { Format } from "../report.js";
@@ -43,6 +43,9 @@ export interface BreakingOutcome extends BreakingReport {
 
 /** Compares definitions with an earlier state of them, and tells what breaks and which version may carry it. */
 export async function breaking(request: BreakingRequest, io: Io): Promise<ExitCode> {
+  if (request.reason !== undefined && !request.writeBaseline) {
+    throw new Misuse("--reason is why breaks are accepted, and nothing accepts them here", "add --write-baseline");
+  }
   const outcome = await run(request, io);
   await reportBreaking(outcome, request, io);
   return hasErrors([...outcome.diagnostics, ...outcome.findings]) ? exitCodes.diagnostics : exitCodes.clean;

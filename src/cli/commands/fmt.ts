@@ -68,16 +68,30 @@ export async function fmt(request: FmtRequest, io: Io): Promise<ExitCode> {
 }
 
 /** From stdin to stdout, for editors. A text that cannot be read is not printed, so that nobody saves half of it. */
-function filter({ inputs, check, diff }: FmtRequest, io: Io): ExitCode {
+async function filter({ inputs, check, diff, format: printed }: FmtRequest, io: Io): Promise<ExitCode> {
   if (inputs.length > 1)
     throw new Misuse('"-" is stdin, and stands alone', "name files, or give a definition on stdin");
+  if (printed !== "text" && !check)
+    throw new Misuse('"-" prints the definition itself', "leave out --format, or add --check");
   const source = { path: "<stdin>", text: io.files.readStdin() };
   const { value, diagnostics } = format(source);
-  io.stderr.write(diagnosticsText(diagnostics, new Places([source], "/", "/"), paintFor(io.stderr, io.env)));
+  const isStale = value !== source.text;
+  const findings = [...diagnostics, ...(check && isStale ? [notFormatted(source, value)] : [])];
+  const places = new Places([source], "/", "/");
+  if (printed === "text") io.stderr.write(diagnosticsText(findings, places, paintFor(io.stderr, io.env)));
+  else {
+    const json = { written: false, files: [{ path: source.path, action: isStale ? "update" : "unchanged" }] };
+    await reportFindings(
+      { command: "fmt", ok: findings.length === 0, findings, json, summary: "" },
+      printed,
+      places,
+      io,
+    );
+  }
   if (hasErrors(diagnostics)) return exitCodes.diagnostics;
-  if (diff) io.stdout.write(value === source.text ? "" : unifiedDiff("<stdin>", source.text, value));
+  if (diff) io.stdout.write(isStale ? unifiedDiff("<stdin>", source.text, value) : "");
   else if (!check) io.stdout.write(value);
-  return check && value !== source.text ? exitCodes.diagnostics : exitCodes.clean;
+  return check && isStale ? exitCodes.diagnostics : exitCodes.clean;
 }
 
 /** Points to the first line that is another one. */

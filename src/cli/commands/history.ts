@@ -61,6 +61,7 @@ function bringUpToDate(
     action: actionOf(file.path, file.text, io),
   }));
   const problems: Diagnostic[] = [];
+  const failed = new Set<string>();
   for (const { path, text, action } of check ? [] : files) {
     if (action === "unchanged") continue;
     try {
@@ -69,9 +70,10 @@ function bringUpToDate(
     } catch (error) {
       const message = `cannot write ${shownPath(path, io.cwd)}: ${failureText(error)}`;
       problems.push({ code: "cannot-write", severity: "error", message });
+      failed.add(path);
     }
   }
-  return { value: files, diagnostics: problems };
+  return { value: files.filter(({ path }) => !failed.has(path)), diagnostics: problems };
 }
 
 /** What writing the file would do. What somebody wrote by hand is left alone. */

@@ -8,6 +8,7 @@ import { failureText, type Io } from "../io.js";
 import { type ExitCode, exitCodes, Misuse } from "../misuse.js";
 import { Places, shownPath, sourcePath } from "../places.js";
 import { findProject, projectFileName, readProject } from "../project.js";
+import { replaceFile } from "../replace-file.js";
 import { diagnosticsGithub, diagnosticsJson, diagnosticsText, type Format, paintFor, plural } from "../report.js";
 import { writeSarif } from "../report-findings.js";
 
@@ -30,6 +31,9 @@ export async function implement(request: ImplementRequest, io: Io): Promise<Exit
   const { value: settings, diagnostics: found } = await readProject(project, undefined);
   if (hasErrors(found)) {
     return report(undefined, found, project.source === undefined ? [] : [project.source], root, request, io);
+  }
+  if (request.className !== undefined && !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(request.className)) {
+    throw new Misuse(`"${request.className}" cannot be the name of a class`, "give --class a name such as DeskManager");
   }
   const path = resolve(io.cwd, request.file);
   const user = readUserFile(path, root, io);
@@ -57,15 +61,20 @@ export async function implement(request: ImplementRequest, io: Io): Promise<Exit
   const sources = [user, ...read.value, ...imports.sources];
   const problems = [...imports.diagnostics, ...diagnostics];
   if (value !== undefined && value.text !== user.text && !request.check) {
-    try {
-      io.files.makeFolder(dirname(path));
-      io.files.writeText(path, value.text);
-    } catch (error) {
-      const message = `cannot write ${shownPath(path, io.cwd)}: ${failureText(error)}`;
-      return report(undefined, [{ code: "cannot-write", severity: "error", message }], sources, root, request, io);
-    }
+    const failure = writeUserFile(path, value.text, io);
+    if (failure !== undefined) return report(undefined, [failure], sources, root, request, io);
   }
   return report(value, problems, sources, root, request, io);
+}
+
+function writeUserFile(path: string, text: string, io: Io): Diagnostic | undefined {
+  try {
+    io.files.makeFolder(dirname(path));
+  } catch (error) {
+    const message = `cannot write ${shownPath(path, io.cwd)}: ${failureText(error)}`;
+    return { code: "cannot-write", severity: "error", message };
+  }
+  return replaceFile(path, text, io);
 }
 
 /** The file to work on; without text where there is none yet. */

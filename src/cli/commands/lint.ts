@@ -87,6 +87,9 @@ async function report(
 }
 
 async function list({ format }: LintRequest, io: Io): Promise<ExitCode> {
+  if (format !== "text" && format !== "json") {
+    throw new Misuse("--list has no findings, and is text or JSON", "leave out --format, or give it json");
+  }
   const { lintRules } = await import("../../compiler/lint/rules.js");
   if (format === "json") {
     const rules = lintRules.map(({ id, group, severity, purpose, fixable = false }) => ({

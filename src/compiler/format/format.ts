@@ -1,6 +1,6 @@
 import { markCollector } from "../comments.js";
 import type { Staged } from "../diagnostic.js";
-import { type Document, jsonOf } from "../document.js";
+import { type Document, entriesOf, jsonOf } from "../document.js";
 import { load } from "../load.js";
 import type { Source } from "../source.js";
 import { attach } from "./attach.js";
@@ -16,8 +16,8 @@ export function format(source: Source): Staged<string> {
   const { value: document, diagnostics } = load(source, see);
   if (document === undefined || diagnostics.length > 0) return { value: source.text, diagnostics };
   const tree = attach(document, marks);
-  // A file with nothing but a scalar is no definition, and other stages say so.
-  if (tree === undefined) return { value: source.text, diagnostics };
+  // A file without keys, with a scalar or a list, is no definition, and other stages say so.
+  if (tree === undefined || entriesOf(document.root).length === 0) return { value: source.text, diagnostics };
   const text = directivesOf(source.text) + print(tree, source.text);
   if (text !== source.text) check(document, text, marks.comments.length);
   return { value: text, diagnostics };

@@ -66,12 +66,21 @@ export async function implement(
 }
 
 function noService(name: string | undefined, names: readonly string[]): Diagnostic {
-  const list = names.length === 0 ? "the definitions have no service" : `there are ${names.join(", ")}`;
+  const code = "unknown-service";
+  if (names.length === 0) {
+    const help = "name the definition of a service, or add service: NAME to it";
+    return { code, severity: "error", message: "the definitions have no service", help };
+  }
+  const list = `the definitions have ${names.join(", ")}`;
   if (name === undefined) {
-    const message = names.length === 0 ? list : "the definitions have several services";
-    return { code: "unknown-service", severity: "error", message, help: `name one with --service: ${list}` };
+    return {
+      code,
+      severity: "error",
+      message: "it is not said for which service",
+      help: `give --service NAME; ${list}`,
+    };
   }
   const close = suggest(name, names);
   const help = close === undefined ? list : `did you mean "${close}"?`;
-  return { code: "unknown-service", severity: "error", message: `there is no service "${name}"`, help };
+  return { code, severity: "error", message: `there is no service "${name}"`, help };
 }
