@@ -15,7 +15,7 @@ export interface FrameSource {
  * a small message costs, on both sides of the socket.
  *
  * amqplib writes to the same socket, each time whole frames, and so do we; the two never mix inside a frame. Its frames
- * leave later than ours that were written before: it waits for a turn of its own.
+ * leave later than ours that were written before: it waits for the loop's next phase.
  */
 export class FrameWriter {
   readonly #amqp: AMQPInternals;
@@ -50,7 +50,7 @@ export class FrameWriter {
   /** The negotiated size of a frame's payload. */
   get maxPayload(): number {
     const { frameMax } = this.#amqp;
-    return frameMax === 0 ? Number.POSITIVE_INFINITY : frameMax - 8;
+    return frameMax === 0 ? Number.MAX_SAFE_INTEGER : frameMax - 8;
   }
 
   /**
@@ -96,9 +96,12 @@ export class FrameWriter {
       return;
     }
     this.#scheduled = true;
-    // After the microtasks, and after every message that this turn has read.
-    setImmediate(this.#endOfTurn);
+    // After the microtasks, in which the handlers of all messages that were read together run. Waiting for the event
+    // loop's next phase costs a call that is alone a round of the loop.
+    queueMicrotask(this.#afterMicrotasks);
   }
+
+  readonly #afterMicrotasks = (): void => process.nextTick(this.#endOfTurn);
 
   readonly #endOfTurn = (): void => {
     this.#scheduled = false;
