@@ -102,14 +102,14 @@ const load = setInterval(() => {
   const now = performance.now();
   due += ((now - last) * rate) / 1_000;
   last = now;
-  // While the broker is away the calls wait, and not without end.
-  for (; due >= 1; due--) if (open < 20_000) void send();
+  // While the broker is away the calls wait, those of a second at most: other programs of the machine may take what was
+  // measured, and the backlog of a load that is more than that says nothing of the runtime.
+  for (; due >= 1; due--) if (open < rate) void send();
 }, 10);
 
 const begun = performance.now();
 const rows = [];
 let cuts = 0;
-/** The first cut brings everything to life that a cut needs; the heap counts from there. */
 for (let next = cutEvery; next <= seconds * 1_000; next += cutEvery) {
   const answered = counts.answered;
   await delay(Math.max(0, begun + next - performance.now()));
@@ -128,7 +128,9 @@ const patience = performance.now() + 20_000;
 while (open > 0 && performance.now() < patience) await delay(50);
 await delay(1_000);
 
-const start = rows[0]?.heap ?? heap();
+// The first cut brings everything to life that a cut needs; the heap counts from there, and what waits at the moment of a
+// measurement is none of it.
+const start = Math.min(...rows.slice(1, Math.max(2, rows.length / 4)).map((row) => row.heap));
 const end = heap();
 const pending = Replies.of(clientSide).pending;
 const listeners = getEventListeners(signal, "abort").length;

@@ -126,6 +126,14 @@ export class Traffic {
     while (count() < goal) await new Promise<void>((resolve) => this.#wake.push(resolve));
   }
 
+  /** Resolves when every operation of the kind that is open now has ended: what the fault kept waiting is through. */
+  async ended(kind: Kind): Promise<void> {
+    const before = this.#operations.filter((each) => each.kind === kind && each.outcome === "hung");
+    while (before.some(({ outcome }) => outcome === "hung")) {
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+  }
+
   /** Resolves when so many operations more have failed: the fault has begun to hurt. */
   async failed(more: number): Promise<void> {
     const goal = this.#failed + more;
@@ -260,7 +268,7 @@ export function watchWarnings(): string[] {
 interface Operation {
   readonly id: string;
   readonly kind: Kind;
-  /** Hung until it is settled. */
+  /** "hung" until it is settled. */
   outcome: string;
 }
 

@@ -69,6 +69,10 @@ export class AMQPTransport implements BrokerTransport {
     if (this.#closing !== undefined || message.signal?.aborted === true) {
       return Promise.reject(this.#notSent(destination, message));
     }
+    if (message.expiration !== undefined && message.expiration > LONGEST_EXPIRATION) {
+      const { expiration: _, ...forever } = message;
+      return this.#publisher.publish(destination, forever);
+    }
     return this.#publisher.publish(destination, message);
   }
 
@@ -169,3 +173,9 @@ export class AMQPTransport implements BrokerTransport {
     });
   }
 }
+
+/**
+ * 49 days in milliseconds, which every RabbitMQ takes. For a longer expiration it closes the channel, and with it fails
+ * every message on it that it has not confirmed yet; so one that is longer is not sent along.
+ */
+const LONGEST_EXPIRATION = 2 ** 32 - 1;

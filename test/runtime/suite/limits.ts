@@ -92,6 +92,15 @@ export function describeLimits(name: string, url: () => Promise<string>): void {
       expect(await client.call("echo", {}, { value: 3 })).toBe(3);
     });
 
+    test("a time-out of any length is one, and does not disturb the calls beside it", async () => {
+      const { client } = await lab();
+      const others = Array.from({ length: 20 }, (_, value) => client.call("echo", {}, { value }));
+      for (const timeout of [2 ** 31, 2 ** 32, 2 ** 40, Number.MAX_SAFE_INTEGER, 1e300, Number.POSITIVE_INFINITY]) {
+        expect(await client.call("echo", {}, { value: timeout }, { timeout })).toBe(timeout);
+      }
+      expect(await Promise.all(others)).toEqual(others.map((_, value) => value));
+    });
+
     test("arguments that are nested too deep are refused with the reason, and the deepest that may be arrive", async () => {
       const { client } = await lab();
       const nested = (levels: number): unknown => {
