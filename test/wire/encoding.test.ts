@@ -118,15 +118,45 @@ describe("the printing function of a kind prints what the general way prints, wh
   });
 
   it("prints each character as JSON.stringify does, inside another text", () => {
+    const wrong: string[] = [];
     for (let unit = 0; unit <= 0xffff; unit += 1) {
       const character = `a${String.fromCharCode(unit)}b`;
-      expect(encoding.stringText(character)).toBe(JSON.stringify(JSON.stringify(character)).slice(1, -1));
+      if (encoding.stringText(character) !== JSON.stringify(JSON.stringify(character)).slice(1, -1)) {
+        wrong.push(unit.toString(16));
+      }
     }
+    expect(wrong).toEqual([]);
   });
 
   it("prints the numbers of Python's JSON that JSON has not", () => {
     expect(encoding.listText([Number.NaN, Number.NEGATIVE_INFINITY, -0], encoding.numberText)).toBe(
       "[NaN,-Infinity,0]",
     );
+  });
+
+  it("leaves out what is undefined without help of the general way", () => {
+    const map: Record<string, string> = JSON.parse('{"a": "x", "b": "y"}');
+    Object.assign(map, { a: undefined });
+
+    expect(encoding.mapText(map, encoding.stringText)).toBe('{\\"b\\":\\"y\\"}');
+    expect(encoding.hasFields(map, 1)).toBe(true);
+  });
+});
+
+describe("an encoder whose values do not fit their type", () => {
+  it("tries one in 32 after the eighth, and all again when one has fitted", () => {
+    const tried: unknown[] = [];
+    const encode = encoder((value: unknown) => {
+      tried.push(value);
+      return encoding.numberText(value as number);
+    });
+    const wrong = [1];
+
+    for (let count = 0; count < 72; count += 1) expect(encode(wrong)).toBe("[1]");
+    expect(tried).toHaveLength(8 + 2);
+    for (let count = 72; count < 96; count += 1) encode(wrong);
+    tried.length = 0;
+    for (const value of [5, wrong, 6]) expect(encode(value)).toBe(JSON.stringify(value));
+    expect(tried).toEqual([5, wrong, 6]);
   });
 });
