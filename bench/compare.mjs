@@ -1,7 +1,7 @@
 // How fast rpcgen is beside what else one could take. Installs the others into this folder, builds rpcgen, and starts a
 // RabbitMQ of its own on loopback. A run of everything takes about twelve minutes and writes results.md and results.svg; one
 // of a part prints its tables alone.
-//   npm run bench -- [--case NAME,...] [--contestants NAME,...] [--rounds 5] [--seconds 1.5] [--no-build] [--profile FOLDER]
+//   npm run bench -- [--case NAME,...] [--contestants NAME,...] [--rounds 5] [--seconds 1.2] [--no-build] [--profile FOLDER]
 // A NAME of a case may be the beginning of several, such as rpc or rpc-200.
 import "./typescript.mjs";
 import { execFileSync } from "node:child_process";
@@ -25,7 +25,7 @@ const { values } = parseArgs({
     case: { type: "string" },
     contestants: { type: "string" },
     rounds: { type: "string", default: "5" },
-    seconds: { type: "string", default: "1.5" },
+    seconds: { type: "string", default: "1.2" },
     profile: { type: "string" },
     "no-build": { type: "boolean", default: false },
     /** Writes the files anew from the results of the last run of everything, after a change of how they look. */
@@ -74,7 +74,7 @@ async function measure() {
       const url = rabbitmq.url.replace(/^rabbit:/, "amqp:");
       const pid = Number(/\d+/.exec(await rabbitmq.ctl("eval", "io:put_chars(os:getpid())."))?.[0]);
       broker = (await rabbitmq.ctl("version")).trim();
-      if (isChosen("start-up")) results.startUp = await measureStartUp(url, 31);
+      if (isChosen("start-up")) results.startUp = await measureStartUp(url, 25);
       results.samples = await runRounds({
         cases: brokerCases,
         contestants: taking,
