@@ -18,6 +18,9 @@ const MOVE_AGAIN = 1_000;
 /** Characters of an error's text in the header of a dead letter: a frame holds all headers of a message. */
 const LONGEST_TEXT = 1_000;
 
+/** Bytes of a peer's headers that go on with a message. */
+const MOST_FOREIGN = 32_768;
+
 /** How many attempts a message has behind it; a number. */
 const ATTEMPTS = "x-rpcgen-attempts";
 /** What quorum queues count themselves. */
@@ -218,12 +221,20 @@ function count(header: unknown): number {
   return typeof header === "number" && header > 0 ? Math.trunc(header) : 0;
 }
 
-/** What came with the message and is needed to read or to trace it. */
+/**
+ * What came with the message and is needed to read or to trace it. Long headers of a peer stay out where ours would not
+ * fit beside them any more: a message that cannot be moved would be tried without end.
+ */
 function foreign(headers: Readonly<Record<string, unknown>>): Headers {
-  const kept = Object.entries(headers).filter(
-    (entry): entry is [string, string | number] =>
-      !entry[0].startsWith("x-") && (typeof entry[1] === "string" || typeof entry[1] === "number"),
-  );
+  let room = MOST_FOREIGN;
+  const kept = Object.entries(headers).filter((entry): entry is [string, string | number] => {
+    const [name, value] = entry;
+    if (name.startsWith("x-") || (typeof value !== "string" && typeof value !== "number")) return false;
+    const size = Buffer.byteLength(name) + (typeof value === "string" ? Buffer.byteLength(value) : 8);
+    if (size > room) return false;
+    room -= size;
+    return true;
+  });
   return Object.fromEntries(kept);
 }
 
@@ -231,7 +242,7 @@ function foreign(headers: Readonly<Record<string, unknown>>): Headers {
 function reasonOf(error: unknown, { service, name }: MethodHandler, queue: string): Headers {
   const { name: className, message } = error instanceof Error ? error : new Error(String(error));
   return {
-    "x-rpcgen-error": className,
+    "x-rpcgen-error": className.slice(0, LONGEST_TEXT),
     "x-rpcgen-message": message.slice(0, LONGEST_TEXT),
     "x-rpcgen-service": service.name,
     "x-rpcgen-method": name,

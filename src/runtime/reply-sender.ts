@@ -55,6 +55,10 @@ export class ReplySender {
    */
   async send({ queue }: ReplyAddress, reply: WireReply): Promise<number> {
     if (queue === undefined) return 0;
+    if (isNoName(queue)) {
+      this.#logger.warn({ messageId: reply.messageId }, "dropped a reply to a queue whose name is none of AMQP's");
+      return 0;
+    }
     const body = encodeReplyOrFailure(reply);
     if (this.#gone.has(queue)) {
       this.#notTaken(new MessageUndeliverableError(goneText(queue)), reply, queue, body.length);
@@ -153,7 +157,7 @@ export class ReplySender {
    * must not get any. Returns what ends the heartbeats.
    */
   startHeartbeats({ queue, messageId, heartbeat }: ReplyAddress): () => void {
-    if (queue === undefined || heartbeat === null) return () => {};
+    if (queue === undefined || heartbeat === null || isNoName(queue)) return () => {};
     if (heartbeat < 2) {
       this.#logger.warn(
         { messageId, heartbeat },
@@ -227,6 +231,14 @@ export class ReplySender {
     }
   }
 }
+
+/** Longer than a name of AMQP can be: such a queue never comes back. */
+function isNoName(queue: string): boolean {
+  return queue.length > LONGEST_NAME || Buffer.byteLength(queue) > LONGEST_NAME;
+}
+
+/** In bytes. */
+const LONGEST_NAME = 255;
 
 function goneText(queue: string): string {
   return `the reply queue ${queue} does not exist`;

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import {
   createDispatcher,
   createTransport,
@@ -12,6 +10,7 @@ import {
 } from "@rpcgen/runtime";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { brokerURL, uniqueName } from "../support/broker.js";
+import { memoryAfterGC } from "../support/memory.js";
 
 const service = {
   name: "slow",
@@ -145,14 +144,3 @@ describe.each([
     expect(consuming.stats?.().delivered).toBe(3 * 64 + 10);
   });
 });
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
-
-/** What the program holds, in buffers too. */
-function memoryAfterGC(): number {
-  collect();
-  collect();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}

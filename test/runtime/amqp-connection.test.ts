@@ -321,8 +321,16 @@ describePrivately("a transport on RabbitMQ", () => {
     await t.subscribe({ replyQueue }, inbox.listener);
     const good = [t.publish({ replyQueue }, text("1"))];
     const bad = t.publish({ replyQueue: "x".repeat(300) }, text("2"));
+    const headers = { a: "x".repeat(200_000) };
+    const large = t.publish({ replyQueue }, { ...text("4"), headers }).catch((error: unknown) => error);
     good.push(t.publish({ replyQueue }, text("3")));
     await expect(bad).rejects.toThrow(/cannot be encoded/);
+    expect(await large).toMatchObject({
+      message: expect.stringMatching(/not sent: the headers have 200017 bytes/),
+      delivery: "not-sent",
+    });
+    // RabbitMQ would have closed the connection for it.
+    expect(t.stats?.().connections.publish.lost).toBe(0);
     await Promise.all(good);
     expect(await inbox.take(2)).toEqual(["1", "3"]);
   });

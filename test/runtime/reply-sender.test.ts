@@ -6,6 +6,23 @@ import { uniqueName } from "../support/broker.js";
 import { Inbox } from "../support/inbox.js";
 import { RecordingLogger } from "../support/recording-logger.js";
 
+test.each(["x".repeat(256), "\u00e9".repeat(128)])(
+  "a reply to a queue that no broker can have is dropped with a log line, and not tried again",
+  async (queue) => {
+    const logger = new RecordingLogger();
+    const transport = createTransport(`memory://${uniqueName("replies")}`);
+    const sender = new ReplySender(transport, logger);
+    await sender.send({ messageId: "m", queue, heartbeat: 2 }, { messageId: "m", kind: "result", result: 1 });
+    sender.startHeartbeats({ messageId: "m", queue, heartbeat: 2 })();
+    await sender.settled();
+    expect(logger.entries.map(({ message }) => message)).toEqual([
+      "dropped a reply to a queue whose name is none of AMQP's",
+    ]);
+    expect(transport.stats()).toMatchObject({ published: 0 });
+    await transport.close();
+  },
+);
+
 describe("replies to a queue that was gone for a minute", () => {
   const queue = "reply_away";
   const address = { messageId: "m", queue, heartbeat: null };

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { TransportError } from "../errors.js";
+import { type ErrorDetails, TransportError } from "../errors.js";
 import type {
   BrokerTransport,
   Destination,
+  Headers,
   IncomingMessage,
   MessageListener,
   OutgoingMessage,
@@ -68,6 +69,11 @@ export class AMQPTransport implements BrokerTransport {
   publish(destination: Destination, message: OutgoingMessage): Promise<void> {
     if (this.#closing !== undefined || message.signal?.aborted === true) {
       return Promise.reject(this.#notSent(destination, message));
+    }
+    const headers = sizeOf(message.headers);
+    if (headers > MOST_HEADERS) {
+      const text = `not sent: the headers have ${headers} bytes, and ${MOST_HEADERS} are the most that fit into a frame`;
+      return Promise.reject(new TransportError(text, { ...detailsOf(destination), delivery: "not-sent" }));
     }
     if (message.expiration !== undefined && message.expiration > LONGEST_EXPIRATION) {
       const { expiration: _, ...forever } = message;
@@ -167,11 +173,31 @@ export class AMQPTransport implements BrokerTransport {
         ? "not sent: the operation was aborted before it began"
         : `not sent: the transport ${this.url} is closed`;
     return new TransportError(text, {
-      target: "target" in destination ? destination.target : undefined,
+      ...detailsOf(destination),
       cause: this.#closing === undefined ? message.signal?.reason : undefined,
       delivery: "not-sent",
     });
   }
+}
+
+function detailsOf(destination: Destination): ErrorDetails {
+  return "target" in destination ? { target: destination.target } : {};
+}
+
+/**
+ * Bytes of all headers of a message. They go in one frame, whose size RabbitMQ sets (131,072 bytes): for a larger one it
+ * closes the connection, and with it fails everything that is on its way.
+ */
+const MOST_HEADERS = 100_000;
+
+/** In bytes on the wire, or a few more. */
+function sizeOf(headers: Headers | undefined): number {
+  if (headers === undefined) return 0;
+  let size = 0;
+  for (const [name, value] of Object.entries(headers)) {
+    size += Buffer.byteLength(name) + 16 + (typeof value === "string" ? Buffer.byteLength(value) : 0);
+  }
+  return size;
 }
 
 /**

@@ -82,6 +82,24 @@ export function describeAtLeastOnce(name: string, url: () => Promise<string>): v
       expect({ method, args, id }).toEqual({ method: "record", args: { entry: "a" }, id: "req-1" });
     });
 
+    test("that came with headers of any size goes to the dead letters too, without those that do not fit", async () => {
+      const { service, serve, deadLetters } = ledger();
+      await serve({
+        record: () => {
+          throw new Error("no");
+        },
+      });
+      // As much as a peer can send: beside it there is no room for a reason.
+      const headers = { traceparent: "00-0", large: "x".repeat(99_000) };
+      const client = new RPCClient(connect(), service, {
+        interceptors: [(request, next) => next({ ...request, headers })],
+      });
+      await client.cast("record", {}, { entry: 1 });
+      const letter = await (await deadLetters()).next();
+      expect(letter.headers).toMatchObject({ "x-rpcgen-error": "Error", traceparent: "00-0" });
+      expect(letter.headers["large"]).toBeUndefined();
+    });
+
     test("whose arguments do not fit goes to the dead letters at once", async () => {
       const { service, serve, deadLetters } = ledger();
       await serve({});
