@@ -172,7 +172,8 @@ describePrivately("a transport on RabbitMQ", () => {
       const [requests, replies] = [new Inbox(), new Inbox()];
       await t.subscribe({ target: { topic, server: "s1" } }, requests.listener);
       await t.subscribe({ replyQueue }, replies.listener);
-      await t.publish({ replyQueue }, text("0"));
+      // To a queue that nobody consumes: a delivery whose acknowledgement the cut takes along would come twice.
+      await t.publish({ replyQueue: "r" }, text("0"));
       proxy.cut();
       await logger.seen(/was lost/, { times: 2 });
       const other = transport(url);
@@ -181,7 +182,7 @@ describePrivately("a transport on RabbitMQ", () => {
       await other.publish({ target: { topic, server: "s1" } }, { ...text("2"), mandatory: true });
       await other.publish({ target: { topic, fanout: true } }, { ...text("3"), mandatory: true });
       proxy.restore();
-      expect(await replies.take(2)).toEqual(["0", "1"]);
+      expect(await replies.take(1)).toEqual(["1"]);
       expect((await requests.take(2)).sort()).toEqual(["2", "3"]);
       await t.publish({ replyQueue }, text("4"));
       expect(await replies.take(1)).toEqual(["4"]);
