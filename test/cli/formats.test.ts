@@ -91,6 +91,35 @@ describe.each(Object.entries(cases))("the findings of rpcgen %s", (_, { argv, fi
   });
 });
 
+describe("the library", () => {
+  it("has a function for each verb that works on definitions", async () => {
+    const library = await import("../../src/compiler/index.js");
+    const { docs } = await import("../../src/compiler/docs/index.js");
+    const { exportTo } = await import("../../src/compiler/exporters/index.js");
+    const { skew } = await import("../../src/skew/index.js");
+    const { compile, lint, breaking, format, history, implement, importTypeScript, importPython, lookUp } = library;
+    const functions = {
+      generate: compile,
+      lint,
+      breaking,
+      fmt: format,
+      history,
+      implement,
+      import: [importTypeScript, importPython],
+      explain: lookUp,
+      docs,
+      export: exportTo,
+      skew,
+    };
+    for (const each of Object.values(functions).flat()) expect(typeof each).toBe("function");
+    const io = memoryIo({});
+    await runProgram(["--help"], io);
+    const verbs = [...io.printed().stdout.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1] ?? "");
+    // init makes files that are no definitions' outcome, and help is help.
+    expect(verbs.filter((verb) => !["init", "help"].includes(verb)).sort()).toEqual(Object.keys(functions).sort());
+  });
+});
+
 describe("a SARIF log", () => {
   it("has places in UTF-16 units, also behind characters outside of the basic plane", async () => {
     const text = desk.replace(

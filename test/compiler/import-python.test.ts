@@ -44,6 +44,13 @@ describe("a Python class becomes a draft", () => {
     expect(drafts).toBeGreaterThan(lines.length / 4);
   });
 
+  it("with a mark where a default is no value of YAML", async () => {
+    const text = "class A:\n    def m(self, ctxt, q=b'1', r=2):\n        self.c.cast(ctxt, 'm', q=q, r=r)\n";
+    const { value } = await importPython({ path: "a.py", text });
+    expect(value?.text).toContain("      # its default is b'1'\n      q: { type: any, optional: true }\n");
+    expect(value?.text).toContain("      r: { type: any, default: 2 }\n");
+  });
+
   it("with a mark where the file is no Python, and the rest could be read", async () => {
     const text = "class DeskAPI:\n    def open(self, ctxt):\n        self.c.cast(ctxt, 'open')\n\nx = = 1\n";
     const { value, diagnostics } = await importPython({ path: "a.py", text });

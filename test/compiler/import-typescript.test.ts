@@ -90,6 +90,34 @@ describe("importing our own generated manager gives the same methods and types b
 });
 
 describe("what cannot be imported", () => {
+  it("is marked in the draft, and keeps nothing else out of it", async () => {
+    const text = `import type { Base } from "elsewhere";
+export interface Loop extends Desk { again(): Promise<string> }
+export interface Desk extends Base, Loop {
+  open(name: string): Promise<string>;
+  open(name: number): Promise<string>;
+  openIt(): Promise<string>;
+  open_it(): Promise<string>;
+  again(): Promise<number>;
+  readonly size: number;
+  (name: string): Promise<void>;
+  [key: string]: unknown;
+}
+`;
+    const { value, diagnostics } = await importTypeScript({ path: "a.ts", text }, { interface: "Desk" });
+    expect(diagnostics).toEqual([]);
+    expect(value?.methods).toEqual(["again", "open", "open_it"]);
+    expect(value?.notes.map((note) => note.text).slice(1)).toEqual([
+      "left out: readonly size: number; is no method",
+      "left out: (name: string): Promise<void>; is no method",
+      "left out: [key: string]: unknown; is no method",
+      "left out: the methods of Base, which was not found",
+      "the first of several overloads",
+      "left out: open_it, since open_it is another method already",
+    ]);
+    expect(value?.text).toContain("again: { kind: call, returns: number }");
+  });
+
   it("is said with the names that are there", async () => {
     const source = { path: "a.ts", text: "export interface Desk { ping(): Promise<void> }\n" };
     const { value, diagnostics } = await importTypeScript(source, { interface: "Desk2" });

@@ -127,6 +127,10 @@ function methodEntry(method: SentMethod, oldest: string, notes: Note[]): Record<
     }
     const text = arg.value.replace(/\s+/g, " ");
     params[arg.name] = paramEntry(arg, byName.get(arg.value), since);
+    const own = byName.get(arg.value)?.default;
+    if (own !== undefined && literalOf(own) === undefined) {
+      notes.push({ path: [...path, "params", arg.name], text: `its default is ${own.replace(/\s+/g, " ")}` });
+    }
     if (text !== arg.name) notes.push({ path: [...path, "params", arg.name], text: `given ${text}` });
   }
   for (const routing of new Set(server.map((each) => each.split(".")[0] ?? ""))) {
@@ -173,6 +177,7 @@ function paramEntry(arg: SentArg, parameter: Parameter | undefined, since: strin
   const isYounger = arg.since !== undefined && compareVersions(arg.since, since) > 0;
   const given = parameter?.default;
   const value = given === undefined || arg.isOptional ? undefined : literalOf(given);
+  const isOptional = arg.isOptional || (given !== undefined && value === undefined);
   const former = arg.formerNames.filter(({ before }) => compareVersions(before, since) > 0);
   const type = typeFor(parameter);
   const entry = {
@@ -180,7 +185,7 @@ function paramEntry(arg: SentArg, parameter: Parameter | undefined, since: strin
     ...(isYounger ? { since: arg.since } : {}),
     ...(arg.until === undefined || compareVersions(arg.until, since) <= 0 ? {} : { until: arg.until }),
     ...(former.length === 0 ? {} : { was: former }),
-    ...(arg.isOptional ? { optional: true } : {}),
+    ...(isOptional ? { optional: true } : {}),
     ...(value === undefined ? {} : { default: value.value }),
     ...(isYounger ? { when_older: arg.whenOlder } : {}),
   };

@@ -54,11 +54,10 @@ function draft(found: InterfaceDeclaration, service: string, types: Types): Draf
   const methods: Record<string, Entry> = {};
   for (const member of methodsOf(found, types)) {
     const written = member.name;
-    const name = namePatterns.method.pattern.test(written)
-      ? (repairName(written, "method") ?? written)
-      : repairName(written, "method");
-    if (name === undefined) {
-      types.notes.push({ path: ["methods"], text: `left out: no method can be called ${written}` });
+    const name = methodName(written);
+    if (name === undefined || Object.hasOwn(methods, name)) {
+      const reason = name === undefined ? "no method can be called so" : `${name} is another method already`;
+      types.notes.push({ path: ["methods"], text: `left out: ${written}, since ${reason}` });
       continue;
     }
     const { text, tags } = docOf(member.documented);
@@ -101,6 +100,12 @@ function draft(found: InterfaceDeclaration, service: string, types: Types): Draf
   return { data, notes: [{ path: [], text: head }, ...types.notes] };
 }
 
+/** The name that a method gets in a definition. */
+function methodName(written: string): string | undefined {
+  const repaired = repairName(written, "method");
+  return namePatterns.method.pattern.test(written) ? (repaired ?? written) : repaired;
+}
+
 interface Member {
   readonly name: string;
   readonly documented: MethodSignature | ReturnType<InterfaceDeclaration["getProperties"]>[number];
@@ -109,14 +114,22 @@ interface Member {
 }
 
 /** Methods, and members that are functions; those of base interfaces first, where they can be read. */
-function methodsOf(found: InterfaceDeclaration, types: Types): readonly Member[] {
+function methodsOf(
+  found: InterfaceDeclaration,
+  types: Types,
+  below: readonly InterfaceDeclaration[] = [],
+): readonly Member[] {
+  const leftOut = (text: string): void => void types.notes.push({ path: ["methods"], text: `left out: ${text}` });
   const own = found.getMembers().flatMap((member): Member[] => {
     if (Node.isMethodSignature(member)) {
       const [parameters, result] = [member.getParameters(), member.getReturnTypeNode()];
       return [{ name: member.getName(), documented: member, parameters, result }];
     }
     const type = Node.isPropertySignature(member) ? member.getTypeNode() : undefined;
-    if (!Node.isPropertySignature(member) || !Node.isFunctionTypeNode(type)) return [];
+    if (!Node.isPropertySignature(member) || !Node.isFunctionTypeNode(type)) {
+      leftOut(`${member.getText().replace(/\s+/g, " ")} is no method`);
+      return [];
+    }
     return [
       {
         name: member.getName(),
@@ -128,11 +141,19 @@ function methodsOf(found: InterfaceDeclaration, types: Types): readonly Member[]
   });
   const bases = found.getExtends().flatMap((each) => {
     const base = types.declaration(each.getExpression().getText());
-    return Node.isInterfaceDeclaration(base) && base !== found ? methodsOf(base, types) : [];
+    if (!Node.isInterfaceDeclaration(base)) leftOut(`the methods of ${each.getText()}, which was not found`);
+    // One that extends itself in the end is a mistake of TypeScript's, and not ours to report.
+    else if (base !== found && !below.includes(base)) return methodsOf(base, types, [...below, found]);
+    return [];
   });
-  // Of overloads the first counts.
   const byName = new Map<string, Member>();
-  for (const member of [...bases, ...own]) if (!byName.has(member.name)) byName.set(member.name, member);
+  for (const member of [...bases, ...own]) {
+    const first = byName.get(member.name);
+    if (first === undefined) byName.set(member.name, member);
+    else if (own.includes(first)) {
+      types.notes.push({ path: ["methods", methodName(member.name) ?? ""], text: "the first of several overloads" });
+    } else byName.set(member.name, member);
+  }
   return [...byName.values()];
 }
 
