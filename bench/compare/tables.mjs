@@ -68,9 +68,7 @@ export function startUpTable(startUp) {
 export function generatorTable(generators) {
   const rows = generators.map(({ services, methods, cold, unchanged, buf, coldToBuf, unchangedToBuf }) => [
     `${services} services, ${thousands(methods)} methods`.replace(/^1 services/, "1 service"),
-    fixed(cold.seconds, 2),
-    fixed(unchanged.seconds, 2),
-    fixed(buf?.seconds, 2),
+    ...[cold, unchanged, buf].map((each) => (each ? `${fixed(each.seconds, 2)} (${fixed(each.least, 2)})` : "-")),
     `${fixed(coldToBuf, 2)} / ${fixed(unchangedToBuf, 2)}`,
     fixed((cold.seconds * 1000) / services, 0),
     `${fixed(cold.memory, 0)} / ${fixed(unchanged.memory, 0)}`,
