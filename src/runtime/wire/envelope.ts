@@ -1,7 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { inflateSync } from "node:zlib";
-import { isTooDeep, MAX_DEPTH } from "./depth.js";
-import { parseJSON } from "./json.js";
+import { MAX_DEPTH, readJSON } from "./json.js";
 
 /** The envelope's version; a peer accepts this one alone. Source: oslo_messaging._drivers.common. */
 const ENVELOPE_VERSION = "2.0";
@@ -57,21 +56,25 @@ export function decodeEnvelope(message: WireMessage): Readonly<Record<string, un
   const body = inflate(message);
   if (!isUtf8(body)) throw new MalformedMessageError("the body is not UTF-8");
   const text = body.toString("utf8");
-  const envelope = parseEnvelope(text) ?? parseObject(text, "the body");
-  const version = envelope["oslo.version"];
-  const payload = envelope["oslo.message"];
-  if (version === undefined || payload === undefined) return shallow(envelope, text);
+  const whole = parseEnvelope(text) ?? readObject(text, "the body");
+  const { "oslo.version": version, "oslo.message": payload } = whole.object;
+  if (version === undefined || payload === undefined) return shallow(whole);
   if (version !== ENVELOPE_VERSION && version !== `${ENVELOPE_VERSION}.0`) {
     const shown = typeof version === "string" ? JSON.stringify(version.slice(0, 20)) : `of type ${typeof version}`;
     throw new MalformedMessageError(`the envelope has an unsupported version, ${shown}`);
   }
   if (typeof payload !== "string") throw new MalformedMessageError('"oslo.message" is not a string');
-  return shallow(parseObject(payload, '"oslo.message"'), payload);
+  return shallow(readObject(payload, '"oslo.message"'));
 }
 
-function shallow(payload: Readonly<Record<string, unknown>>, text: string): Readonly<Record<string, unknown>> {
-  if (isTooDeep(text, payload)) throw new TooDeepError(payload);
-  return payload;
+interface ReadObject {
+  readonly object: Readonly<Record<string, unknown>>;
+  readonly isTooDeep: boolean;
+}
+
+function shallow({ object, isTooDeep }: ReadObject): Readonly<Record<string, unknown>> {
+  if (isTooDeep) throw new TooDeepError(object);
+  return object;
 }
 
 /** kombu names its zlib streams after gzip. Source: kombu.compression. */
@@ -90,27 +93,29 @@ function inflate({ body, headers }: WireMessage): Buffer {
   }
 }
 
-/** The common case: no number of an envelope matters, so the careful reader is not needed. */
-function parseEnvelope(text: string): Readonly<Record<string, unknown>> | undefined {
+/** The common case: two texts, in which there is nothing to look for. */
+function parseEnvelope(text: string): ReadObject | undefined {
+  let object: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) && typeof value["oslo.message"] === "string" ? value : undefined;
+    object = JSON.parse(text);
   } catch {
     // Not JSON, or with Python's tokens.
     return undefined;
   }
+  if (!isRecord(object)) return undefined;
+  const { "oslo.version": version, "oslo.message": payload } = object;
+  return typeof version === "string" && typeof payload === "string" ? { object, isTooDeep: false } : undefined;
 }
 
-function parseObject(text: string, what: string): Readonly<Record<string, unknown>> {
-  let value: unknown;
+function readObject(text: string, what: string): ReadObject {
   try {
-    value = parseJSON(text);
+    const { value, isTooDeep } = readJSON(text);
+    if (isRecord(value)) return { object: value, isTooDeep };
   } catch {
     // The parser's own error quotes the text, which may hold what must not be in a log.
     throw new MalformedMessageError(`${what} is not JSON`);
   }
-  if (!isRecord(value)) throw new MalformedMessageError(`${what} is not a JSON object`);
-  return value;
+  throw new MalformedMessageError(`${what} is not a JSON object`);
 }
 
 /** A JSON object, in contrast to null, an array or a scalar. */

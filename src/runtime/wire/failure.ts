@@ -1,6 +1,5 @@
-import { isTooDeep } from "./depth.js";
 import { isRecord } from "./envelope.js";
-import { parseJSON, stringifyJSON } from "./json.js";
+import { readJSON, stringifyJSON } from "./json.js";
 
 /** A failed method as it is on the wire. Source: oslo_messaging._drivers.common.serialize_remote_exception. */
 export interface WireFailure {
@@ -53,8 +52,8 @@ export function decodeFailure(wire: unknown): WireFailure {
 
 function parsed(text: string): unknown {
   try {
-    const value = parseJSON(text);
-    return isTooDeep(text, value) ? undefined : value;
+    const { value, isTooDeep } = readJSON(text);
+    return isTooDeep ? undefined : value;
   } catch {
     // Unreadable, as what is no object.
     return undefined;
