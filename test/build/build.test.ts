@@ -31,7 +31,7 @@ describe("a build generates first", { timeout: 120_000 }, () => {
 
     const built = await made.npm("run", "build");
     expect(built).toMatchObject({ code: 0 });
-    expect(built.output).toContain("src/generated: 7 files created");
+    expect(built.output).toContain("src/generated: 8 files created");
     expect(await made.node("dist/main.js")).toEqual({ code: 0, output: "Hello, world!\n" });
 
     made.write("schemas/greeter.yaml", definition.replace("name: string", "name: strng"));
@@ -89,7 +89,7 @@ describe("a build generates first", { timeout: 120_000 }, () => {
     made.link("@shop/contracts", "packages/contracts");
 
     const built = await made.npm("run", "build");
-    expect(built.output).toContain("packages/contracts/src: 14 files created");
+    expect(built.output).toContain("packages/contracts/src: 16 files created");
     expect(built.code).toBe(0);
     expect(made.has("packages/contracts/dist/mail/index.js")).toBe(true);
     expect(await made.node("packages/greeter/dist/main.js")).toEqual({ code: 0, output: "Hello, world!\n" });

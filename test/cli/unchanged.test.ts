@@ -42,7 +42,7 @@ describe("a run in which nothing has changed", () => {
     const io = await afterOneRun();
     expect(await compiles(io)).toBe(false);
     expect(await compiles(io, "--check")).toBe(false);
-    expect(io.printed().stdout).toMatch(/\ngenerated is up to date \(7 files\)\n/);
+    expect(io.printed().stdout).toMatch(/\ngenerated is up to date \(8 files\)\n/);
   });
 
   it.each<[string, (io: MemoryIo) => void]>([

@@ -108,10 +108,10 @@ describe("rpcgen generate --watch", () => {
   it("generates at once, again after a change, and ends with 0 when it is stopped", async () => {
     const watching = new Watching(project);
     expect(await watching.printed("watching")).toMatch(
-      /^12:00:00 generated: 7 files created, \d+ ms\nwatching 2 folders; Ctrl-C ends it\n$/,
+      /^12:00:00 generated: 8 files created, \d+ ms\nwatching 2 folders; Ctrl-C ends it\n$/,
     );
     watching.write("schemas/greeter.yaml", greeter.replace("greet:", "welcome:"));
-    expect(await watching.printed("updated")).toMatch(/^12:00:00 generated: 6 files updated, 1 unchanged, \d+ ms\n$/);
+    expect(await watching.printed("updated")).toMatch(/^12:00:00 generated: 7 files updated, 1 unchanged, \d+ ms\n$/);
     expect(watching.read("generated/greeter/manager.ts")).toContain("welcome(");
     watching.stop();
     expect(await watching.code).toBe(0);
@@ -127,7 +127,7 @@ describe("rpcgen generate --watch", () => {
     expect(first).toMatch(/12:00:00 1 error, waiting for changes\n$/);
     await watching.printed("watching");
     watching.write("schemas/greeter.yaml", greeter);
-    expect(await watching.printed("12:00:00")).toContain("generated: 7 files created");
+    expect(await watching.printed("12:00:00")).toContain("generated: 8 files created");
   });
 
   it("follows imported files outside of the inputs, also when an editor replaces them", async () => {
@@ -153,9 +153,9 @@ describe("rpcgen generate --watch", () => {
     await watching.printed("created");
     expect(watching.read("generated/other/manager.ts")).toContain("OtherManager");
     watching.write("schemas/more/other.yaml", greeter.replace("service: greeter", "service: another"));
-    await watching.printed("7 removed");
+    await watching.printed("8 removed");
     rmSync(join(watching.folder, "schemas/more"), { recursive: true });
-    await watching.printed("7 files removed");
+    await watching.printed("8 files removed");
   });
 
   it("follows the project file and its templates", async () => {

@@ -78,7 +78,7 @@ const fieldNames = [
   "\\",
   "length",
   "default",
-  "${x}",
+  `$\{x}`,
   "`",
   "1",
 ];
