@@ -52,7 +52,7 @@ describe("rpcgen docs and rpcgen export", () => {
     await run(io, "generate", "--out", "out");
     await run(io, "docs", "--out", "out");
     const all = made(io);
-    expect(all).toHaveLength(3 + 1 + 7 + 4);
+    expect(all).toHaveLength(3 + 1 + 8 + 4);
     for (const command of [["generate"], ["docs"], ["export", "openrpc"]]) await run(io, ...command, "--out", "out");
     expect(made(io)).toEqual(all);
   });

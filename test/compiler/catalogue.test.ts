@@ -86,6 +86,12 @@ describe("the catalogue of diagnostics and rules", () => {
       ({ kind, code, group }) => kind === "lint" && group !== undefined && !text.includes(`\`${code}\``),
     );
     expect(missing.map(({ code }) => code)).toEqual([]);
+    // The first column of the table has buf's names, 46 in its version 2.
+    const section = text.slice(text.indexOf("\n## Lint\n"), text.indexOf("\n## Breaking\n"));
+    const rows = section.split("\n").filter((line) => /^\| [A-Z]{2}/.test(line));
+    const names = rows.flatMap((line) => line.split("|")[1]?.match(/[A-Z]{2,}(?:_[A-Z_0-9]+)?/g) ?? []);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toHaveLength(46);
   });
 
   it("has no link in docs/rules.md that leads nowhere", () => {
