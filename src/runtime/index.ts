@@ -4,6 +4,7 @@ export type { AutoCapOptions } from "./auto-cap.js";
 export type { CallOptions, CanSend, CastOptions, RPCClientOptions } from "./client.js";
 export type { Context, RequestContext } from "./context.js";
 export { createTransport } from "./create-transport.js";
+export type { AbortListener, CancelSignal } from "./deadline.js";
 export type { Converter } from "./descriptor.js";
 export type { DispatcherOptions, ManagerHooks } from "./dispatcher.js";
 export {
