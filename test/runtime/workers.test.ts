@@ -61,6 +61,15 @@ describe("serve() with workers", () => {
     expect(program.of("listening")).toHaveLength(2);
   });
 
+  test("drains once where the signal reaches parent and workers alike, as from a terminal or a service manager", async () => {
+    const program = start();
+    await program.logged(/^service started$/);
+    for (const pid of [program.child.pid ?? 0, program.pidOf(1), program.pidOf(2)]) process.kill(pid, "SIGINT");
+    expect(await program.ended).toEqual({ code: 0, signal: null, stderr: "" });
+    expect(numbersOf(program.of("cleanupHost"))).toEqual([1, 2]);
+    expect(program.of("exit").map(({ code }) => code)).toEqual([0, 0, 0]);
+  });
+
   test("starts a worker again that was killed, and leaves the others alone", async () => {
     const program = start();
     await program.logged(/^service started$/);
