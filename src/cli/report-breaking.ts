@@ -20,19 +20,26 @@ export async function reportBreaking(outcome: BreakingOutcome, request: Breaking
     return;
   }
   // Tools that know the present files only are shown the service where the thing is gone.
-  const shown = request.format === "text" ? all : all.map((each) => atHome(each, places));
+  const first = request.format === "sarif" ? sources.find(({ path }) => !path.startsWith(previousPrefix)) : undefined;
+  const shown = request.format === "text" ? all : all.map((each) => atHome(each, places, first?.path));
   const summary = summaryOf(outcome, request, paintFor(io.stdout, io.env), io);
   await reportFindings({ command: "breaking", ok, findings: shown, json: {}, summary }, request.format, places, io);
 }
 
-function atHome(diagnostic: Diagnostic & { readonly home?: Finding["home"] }, places: Places): Diagnostic {
+/** @param otherwise the file for what has no place in the present files; SARIF's findings need one */
+function atHome(
+  diagnostic: Diagnostic & { readonly home?: Finding["home"] },
+  places: Places,
+  otherwise: string | undefined,
+): Diagnostic {
   const { range, home, message, related, ...rest } = diagnostic;
   const isPrevious = ({ path }: { readonly path: string }): boolean => path.startsWith(previousPrefix);
   const own = related?.filter((other) => !isPrevious(other.range)) ?? [];
   const kept = { ...rest, ...(own.length === 0 ? {} : { related: own }) };
   if (range === undefined || !isPrevious(range)) return { ...kept, message, ...(range === undefined ? {} : { range }) };
   const { file, line } = places.of(range);
-  return { ...kept, message: `${message} (${file}:${line})`, ...(home === undefined ? {} : { range: home }) };
+  const place = home ?? (otherwise === undefined ? undefined : { path: otherwise, start: 0, end: 0 });
+  return { ...kept, message: `${message} (${file}:${line})`, ...(place === undefined ? {} : { range: place }) };
 }
 
 /** The shape of `--format json`, which is documented and only ever grows. */

@@ -35,6 +35,11 @@ const cases: Readonly<Record<string, Case>> = {
     codes: ["not-formatted"],
   },
   breaking: { argv: ["breaking", "--against", "before.yaml"], codes: ["parameter-removed"] },
+  "breaking, a service that is gone": {
+    argv: ["breaking", "--against", "old"],
+    files: { "old/desk.yaml": desk, "old/chair.yaml": desk.replace("service: desk", "service: chair") },
+    codes: ["service-removed"],
+  },
   generate: { argv: ["generate"], files: { "schemas/desk.yaml": broken }, codes: ["unknown-type"] },
   "generate --check": { argv: ["generate", "--check"], codes: ["out-of-date"] },
   docs: { argv: ["docs", "--out", "pages"], files: { "schemas/desk.yaml": broken }, codes: ["unknown-type"] },
@@ -75,7 +80,10 @@ describe.each(Object.entries(cases))("the findings of rpcgen %s", (_, { argv, fi
   it("are annotations of a GitHub workflow, under either name of the format", async () => {
     const { code, stdout } = await run(argv, own, "github-actions");
     expect(code).toBe(1);
-    for (const each of codes) expect(stdout).toMatch(new RegExp(`^::(error|warning) file=.*title=${each}::`, "m"));
+    for (const each of codes)
+      expect(stdout).toMatch(
+        new RegExp(`^::(error|warning) ${each === "service-removed" ? "" : "file=.*,"}title=${each}::`, "m"),
+      );
     expect((await run(argv, own, "github")).stdout).toBe(stdout);
   });
 
