@@ -44,6 +44,28 @@ describe("a Python class becomes a draft", () => {
     expect(drafts).toBeGreaterThan(lines.length / 4);
   });
 
+  it("that knows of tables which take each other's place", async () => {
+    const text = `class A:
+    def m(self, ctxt, a, b=None, c=None):
+        if self.c.can_send_version('1.2'):
+            v = '1.2'
+            args = {'a': a, 'b': b}
+        else:
+            v = '1.0'
+            args = {'a': a}
+        self.c.prepare(version=v).cast(ctxt, 'm', **args)
+    def n(self, ctxt, a, wait):
+        args = {'a': a}
+        if wait:
+            args = {'a': a, 'wait': wait}
+        self.c.prepare(version='1.0').cast(ctxt, 'n', **args)
+`;
+    const { value } = await importPython({ path: "a.py", text });
+    expect(value?.text).toContain('b: { type: any, default: null, since: "1.2", when_older: drop }');
+    expect(value?.text).not.toContain('    since: "1.2"\n    kind');
+    expect(value?.text).toContain("wait: { type: any, optional: true }");
+  });
+
   it("with a mark where a default is no value of YAML", async () => {
     const text = "class A:\n    def m(self, ctxt, q=b'1', r=2):\n        self.c.cast(ctxt, 'm', q=q, r=r)\n";
     const { value } = await importPython({ path: "a.py", text });

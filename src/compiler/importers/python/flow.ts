@@ -184,18 +184,36 @@ export class Flow {
       return;
     }
     const text = this.#tree.textOf(value);
-    const version = /ver/i.test(name) ? this.versionIn(text) : undefined;
+    const isVersionText = isVersion(this.#tree.textValue(value) ?? "");
+    const version = isVersionText || /ver/i.test(name) ? this.versionIn(text) : undefined;
     if (version !== undefined) {
       this.#held.set(name, version);
       this.versions.add(version);
       return;
     }
     const table = this.#table(value);
-    if (table !== undefined) this.#tables.set(name, table);
+    if (table !== undefined) this.#tables.set(name, this.#replaced(name, table));
     const way = this.#wayOf(value);
     if (way !== undefined) this.#ways.set(name, this.#chosen(this.#ways.get(name), way));
     const literal = this.#tree.textValue(value);
     if (literal !== undefined) this.#name(name, literal);
+  }
+
+  /** A table that takes the place of another in one branch: what only one of them has is not always sent. */
+  #replaced(name: string, table: Map<string, string>): Map<string, string> {
+    const known = this.#tables.get(name);
+    if (known === undefined || this.#conditions.length === 0) return table;
+    const cannot = this.#cannot();
+    const [lost, extra] = [
+      [...known.keys()].filter((key) => !table.has(key)),
+      [...table.keys()].filter((key) => !known.has(key)),
+    ];
+    for (const key of cannot === undefined ? [...lost, ...extra] : []) this.optional.add(key);
+    if (cannot !== undefined) {
+      for (const key of lost) this.#came(key, cannot);
+      for (const key of extra) this.until.set(key, cannot);
+    }
+    return new Map([...table, ...known]);
   }
 
   /** A text that another version of a message may need another of. */
