@@ -12,6 +12,7 @@ import { hasAtLeastOnce, isAtLeastOnce, isHandler, RequestRunner, type Served } 
 import { describeTarget, type Target } from "./target.js";
 import type { IncomingMessage, Subscription, Transport } from "./transport.js";
 import { defaultLimits } from "./transport-options.js";
+import { atEndOfTurn } from "./turn.js";
 import { MalformedMessageError, TooDeepError } from "./wire/envelope.js";
 import type { WireReply } from "./wire/reply.js";
 import { decodeRequest, replyAddressOf, type WireRequest } from "./wire/request.js";
@@ -204,7 +205,11 @@ export class RPCServer {
     }
     const { expiration } = message;
     const deadline = expiration === undefined ? undefined : receivedAt + expiration;
-    this.#run(this.#serve(request, served, deadline, message));
+    this.#running++;
+    // After the acknowledgement has left: a method that ends the program at once has run, and must not run elsewhere.
+    atEndOfTurn(() => {
+      this.#serve(request, served, deadline, message).then(this.#ended, this.#ended);
+    });
   }
 
   /** Undefined for what is no request, and has been logged. */

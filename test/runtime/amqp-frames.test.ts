@@ -91,12 +91,17 @@ const key = fc.string({ maxLength: 60 });
 const outgoing: fc.Arbitrary<OutgoingMessage & { readonly key: string }> = fc.record(
   {
     key,
-    body: fc.uint8Array({ maxLength: 9_000 }).map((bytes) => Buffer.from(bytes)),
+    body: fc.oneof(
+      fc.uint8Array({ maxLength: 9_000 }).map((bytes) => Buffer.from(bytes)),
+      // Beyond what is copied, and beyond a frame.
+      fc.integer({ min: 32_000, max: 300_000 }).map((size) => Buffer.alloc(size, "0123456789")),
+    ),
     mandatory: fc.boolean(),
     expiration: fc.double({ min: 0, max: 1e9, noNaN: true }),
     priority: fc.integer({ min: 0, max: 9 }),
     headers: fc.dictionary(
-      fc.string({ minLength: 1, maxLength: 20 }),
+      // amqplib reads this name as JavaScript does.
+      fc.string({ minLength: 1, maxLength: 20 }).filter((name) => name !== "__proto__"),
       fc.oneof(fc.string(), fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger()),
     ),
   },
@@ -127,7 +132,9 @@ describe("a message that is published", () => {
           expect(header?.fields?.["expiration"]).toBe(
             expiration === undefined ? undefined : `${Math.trunc(expiration)}`,
           );
-          expect({ ...header?.fields?.headers }).toEqual({ ...headers });
+          // -0 is an integer, and there is one 0 among those.
+          const sent = Object.entries(headers ?? {}).map(([name, value]) => [name, Object.is(value, -0) ? 0 : value]);
+          expect(Object.entries(header?.fields?.headers ?? {})).toEqual(sent);
           const parts: Buffer[] = [];
           for (let left = body.length; left > 0; ) {
             const part = read.shift()?.content ?? Buffer.alloc(0);
@@ -228,6 +235,28 @@ describe("what a channel acknowledges", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test("is not written any more when the channel is gone", () => {
+    const wire = new Wire();
+    const writer = new FrameWriter(wire, () => {});
+    const acknowledgements = new Acknowledgements(3, writer, { most: 2, delay: 10 });
+    acknowledgements.ack(1);
+    acknowledgements.ack(2);
+    acknowledgements.end();
+    writer.flush();
+    expect(wire.written()).toEqual([]);
+  });
+
+  test("waits for others where that does no harm, and not for longer than it may", async () => {
+    const wire = new Wire();
+    const acknowledgements = new Acknowledgements(3, new FrameWriter(wire, () => {}), { most: 3, delay: 1 });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    for (const tag of [1, 2, 3]) acknowledgements.ack(tag);
+    await turn();
+    acknowledgements.ack(4);
+    expect(wire.written().map(({ fields }) => fields)).toEqual([{ deliveryTag: 3, multiple: true }]);
+    await expect.poll(() => wire.written().map(({ fields }) => fields)).toEqual([{ deliveryTag: 4, multiple: false }]);
   });
 
   test("is one frame for a turn in which nothing was left out", () => {

@@ -70,6 +70,12 @@ export class Acknowledgements implements FrameSource {
     if (upTo > 0) this.#write(ACK, upTo, upTo > first);
   }
 
+  /** The channel is gone: another one may have its number by now. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#acknowledged = [];
+  }
+
   /** One timer for many messages: what came in the meantime goes too. */
   #expired(): void {
     this.#timer = undefined;

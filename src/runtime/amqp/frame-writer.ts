@@ -1,3 +1,4 @@
+import { atEndOfTurn } from "../turn.js";
 import type { AMQPInternals } from "./internals.js";
 
 /** Bytes of one piece of memory that frames are written into. */
@@ -66,6 +67,14 @@ export class FrameWriter {
     return { buffer: this.#chunk, offset };
   }
 
+  /** Writes bytes that stay as they are until they are sent, without copying them. */
+  pass(bytes: Buffer): void {
+    this.#schedule();
+    this.#cut();
+    this.#pieces.push(bytes);
+    this.#held += bytes.length;
+  }
+
   /** Asks the source for its frames at the end of the turn. */
   atEndOfTurn(source: FrameSource): void {
     this.#sources.push(source);
@@ -96,12 +105,8 @@ export class FrameWriter {
       return;
     }
     this.#scheduled = true;
-    // After the microtasks, in which the handlers of all messages that were read together run. Waiting for the event
-    // loop's next phase costs a call that is alone a round of the loop.
-    queueMicrotask(this.#afterMicrotasks);
+    atEndOfTurn(this.#endOfTurn);
   }
-
-  readonly #afterMicrotasks = (): void => process.nextTick(this.#endOfTurn);
 
   readonly #endOfTurn = (): void => {
     this.#scheduled = false;
@@ -109,28 +114,28 @@ export class FrameWriter {
   };
 
   #nextChunk(size: number): void {
-    if (this.#at > this.#start) this.#pieces.push(this.#chunk.subarray(this.#start, this.#at));
+    this.#cut();
     this.#chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK, size));
     this.#start = 0;
     this.#at = 0;
   }
 
+  /** What is written in the chunk becomes a piece. */
+  #cut(): void {
+    if (this.#at > this.#start) this.#pieces.push(this.#chunk.subarray(this.#start, this.#at));
+    this.#start = this.#at;
+  }
+
   #write(): void {
     if (this.#held === 0 || this.#ended) return;
+    this.#cut();
     const { stream } = this.#amqp;
-    const last = this.#chunk.subarray(this.#start, this.#at);
-    this.#start = this.#at;
-    this.#held = 0;
-    this.#amqp.sentSinceLastCheck = true;
-    if (this.#pieces.length === 0) {
-      this.#full = !stream.write(last);
-      return;
-    }
     const pieces = this.#pieces;
     this.#pieces = [];
-    stream.cork();
-    for (const piece of pieces) stream.write(piece);
-    this.#full = !stream.write(last);
-    stream.uncork();
+    this.#held = 0;
+    this.#amqp.sentSinceLastCheck = true;
+    if (pieces.length > 1) stream.cork();
+    for (const piece of pieces) this.#full = !stream.write(piece);
+    if (pieces.length > 1) stream.uncork();
   }
 }

@@ -25,6 +25,8 @@ const PRESENT = CONTENT_TYPE | CONTENT_ENCODING | HEADERS | DELIVERY_MODE | PRIO
 /** Survives a restart of the broker in a durable queue; oslo.messaging sends every message so. */
 const PERSISTENT = 2;
 
+/** Bytes of a body that is copied behind its heads; a larger one costs more to copy than to give to the socket by itself. */
+const LARGEST_COPIED = 32 * 1024;
 /** Bytes of a key or a name, at most. Source: AMQP 0-9-1's shortstr. */
 const LONGEST_SHORT_STRING = 255;
 
@@ -55,9 +57,10 @@ export class PublishFrames {
     const expiration = message.expiration === undefined ? "" : String(Math.max(0, Math.trunc(message.expiration)));
     const expirationSize = expiration === "" ? 0 : 1 + expiration.length;
     const { maxPayload } = writer;
+    const isPassed = body.length > LARGEST_COPIED;
     const frames = Math.ceil(body.length / maxPayload);
-    const size = bytes.length + expirationSize + 1 + body.length + frames * OVERHEAD;
-    const { buffer, offset } = writer.reserve(size);
+    const bodySize = isPassed ? 0 : body.length + frames * OVERHEAD;
+    const { buffer, offset } = writer.reserve(bytes.length + expirationSize + 1 + bodySize);
     bytes.copy(buffer, offset);
     const header = offset + headerAt;
     buffer.writeUInt32BE(bytes.length - headerAt - HEAD + expirationSize, header + 3);
@@ -70,11 +73,28 @@ export class PublishFrames {
       at += buffer.write(expiration, at, "latin1");
     }
     buffer[at++] = FRAME_END;
+    if (isPassed) {
+      this.#pass(writer, body);
+      return;
+    }
     for (let from = 0; from < body.length; from += maxPayload) {
       const part = Math.min(maxPayload, body.length - from);
       at = frameHead(buffer, at, BODY_FRAME, this.#channel, part);
       at += body.copy(buffer, at, from, from + part);
       buffer[at++] = FRAME_END;
+    }
+  }
+
+  /** A large body goes to the socket as it is, between the heads and ends of its frames. */
+  #pass(writer: FrameWriter, body: Buffer): void {
+    const { maxPayload } = writer;
+    for (let from = 0; from < body.length; from += maxPayload) {
+      const size = Math.min(maxPayload, body.length - from);
+      const head = writer.reserve(HEAD);
+      frameHead(head.buffer, head.offset, BODY_FRAME, this.#channel, size);
+      writer.pass(body.subarray(from, from + size));
+      const end = writer.reserve(1);
+      end.buffer[end.offset] = FRAME_END;
     }
   }
 

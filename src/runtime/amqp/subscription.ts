@@ -286,6 +286,7 @@ class Consumer {
   #left(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#acknowledgements.end();
     this.#link.reader.leave(this.#link.numberOf(this.#channel));
   }
 }
