@@ -6,8 +6,10 @@ import { newId } from "./id.js";
 import { encode, type Operation, publish, publishError } from "./publishing.js";
 import { countRepeat, publishRepeatedly } from "./repeating.js";
 import type { PendingCall, Replies } from "./replies.js";
+import type { PreparedRequest } from "./sending.js";
 import { maskThrown } from "./sensitive.js";
 import type { WireReply } from "./wire/reply.js";
+import { withUniqueId } from "./wire/unique-id.js";
 
 type FinalReply = Exclude<WireReply, { kind: "heartbeat" }>;
 
@@ -28,6 +30,7 @@ export class Call implements PendingCall {
   readonly #replies: Replies;
   readonly #codec: ValueCodec;
   readonly #messageId = newId();
+  #uniqueId = newId();
   readonly #losses: number;
   #body: Buffer | undefined;
   #isConfirmed = false;
@@ -51,12 +54,12 @@ export class Call implements PendingCall {
    *
    * @param expiration how long the broker keeps the request, in milliseconds
    */
-  run(expiration: number): Promise<unknown> {
+  run(prepared: PreparedRequest, expiration: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
       try {
-        this.#begin(expiration);
+        this.#begin(prepared, expiration);
       } catch (error) {
         this.#fail(error);
       }
@@ -88,7 +91,7 @@ export class Call implements PendingCall {
     this.#repeat(this.#body);
     clearTimeout(this.#silence);
     const silence = Math.min(LONGEST_SILENCE, Math.max(0, this.#operation.deadline.left) / 2);
-    this.#silence = setTimeout(() => this.#repeat(this.#encode()), silence);
+    this.#silence = setTimeout(() => this.#repeatAsNew(), silence);
   }
 
   ended(): void {
@@ -101,9 +104,9 @@ export class Call implements PendingCall {
     if (this.#isConfirmed) this.#fail(this.#deadlineError());
   }
 
-  #begin(expiration: number): void {
+  #begin(prepared: PreparedRequest, expiration: number): void {
     const { deadline, request } = this.#operation;
-    const body = this.#encode();
+    const body = this.#encode(prepared);
     this.#expect();
     deadline.startMonitor();
     deadline.addEventListener("abort", this);
@@ -144,10 +147,11 @@ export class Call implements PendingCall {
     }
   }
 
-  #encode(): Buffer {
+  #encode(prepared: PreparedRequest): Buffer {
     const { heartbeat } = this.#operation.deadline;
     const seconds = heartbeat === undefined ? null : heartbeat / 1000;
-    return encode(this.#operation, { messageId: this.#messageId, queue: this.#replies.queue, heartbeat: seconds });
+    const reply = { messageId: this.#messageId, queue: this.#replies.queue, heartbeat: seconds };
+    return encode(this.#operation, prepared, reply, this.#uniqueId);
   }
 
   #expect(): void {
@@ -180,6 +184,14 @@ export class Call implements PendingCall {
     this.#isPublishing = true;
     countRepeat(this.#operation);
     this.#published(publishRepeatedly(this.#operation, body, this.#operation.deadline.left));
+  }
+
+  #repeatAsNew(): void {
+    if (this.#body === undefined) return;
+    const uniqueId = newId();
+    this.#body = withUniqueId(this.#body, this.#uniqueId, uniqueId);
+    this.#uniqueId = uniqueId;
+    this.#repeat(this.#body);
   }
 
   #deadlineError(): Error {

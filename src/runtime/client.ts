@@ -226,8 +226,10 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
     const details = { service: this.#service.name, method: name, target };
     const mandatory = this.#options.mandatory ?? true;
     const { metrics } = this.#options;
-    const operation = { request, prepared, target, transport, mandatory, details, deadline, metrics };
-    return prepared.kind === "call" ? performCall(operation, replies, this.#codec) : performCast(operation);
+    const operation = { request, target, transport, mandatory, details, deadline, metrics };
+    return prepared.kind === "call"
+      ? performCall(operation, prepared, replies, this.#codec)
+      : performCast(operation, prepared);
   }
 
   #findCap(cap: AutoCap, transport: Transport, replies: Replies, deadline: Deadline): Promise<Ordinal> {

@@ -36,8 +36,8 @@ export class Deadline implements CancelSignal {
     this.heartbeat = heartbeat;
     this.#user = user;
     if (timeout !== Number.POSITIVE_INFINITY) this.#timer = this.#abortAfter(timeout);
-    user?.addEventListener("abort", this);
     if (user?.aborted === true) this.#abort();
+    else if (user !== undefined) Followers.of(user).add(this);
   }
 
   /** Whether the operation has ended without a result. */
@@ -59,8 +59,8 @@ export class Deadline implements CancelSignal {
     if (index >= 0) this.#listeners.splice(index, 1);
   }
 
-  /** The caller's signal calls this; an object with this method is an event listener. */
-  handleEvent(): void {
+  /** Ends the operation: its time is up, or its caller has given up. */
+  end(): void {
     this.#abort();
   }
 
@@ -122,7 +122,7 @@ export class Deadline implements CancelSignal {
   dispose(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#monitor);
-    this.#user?.removeEventListener("abort", this);
+    if (this.#user !== undefined) Followers.of(this.#user).delete(this);
   }
 
   #abortAfter(milliseconds: number): NodeJS.Timeout {
@@ -142,7 +142,47 @@ export class Deadline implements CancelSignal {
 }
 
 function abort(deadline: Deadline): void {
-  deadline.handleEvent();
+  deadline.end();
+}
+
+/**
+ * The operations that a caller's signal ends, behind one listener: a program may give one signal to thousands, and Node
+ * walks through all listeners of a signal to add one.
+ */
+class Followers {
+  static readonly #all = new WeakMap<AbortSignal, Followers>();
+
+  static of(signal: AbortSignal): Followers {
+    let followers = Followers.#all.get(signal);
+    if (followers === undefined) {
+      followers = new Followers(signal);
+      Followers.#all.set(signal, followers);
+    }
+    return followers;
+  }
+
+  readonly #signal: AbortSignal;
+  readonly #deadlines = new Set<Deadline>();
+
+  private constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  add(deadline: Deadline): void {
+    if (this.#deadlines.size === 0) this.#signal.addEventListener("abort", this);
+    this.#deadlines.add(deadline);
+  }
+
+  delete(deadline: Deadline): void {
+    if (this.#deadlines.delete(deadline) && this.#deadlines.size === 0) {
+      this.#signal.removeEventListener("abort", this);
+    }
+  }
+
+  /** The signal calls this; an object with this method is an event listener. */
+  handleEvent(): void {
+    for (const deadline of this.#deadlines) deadline.end();
+  }
 }
 
 function seconds(milliseconds: number): string {

@@ -1,23 +1,30 @@
 import { Call } from "./call.js";
 import type { ValueCodec } from "./codec.js";
+import { newId } from "./id.js";
 import { encode, type Operation, publish, publishError } from "./publishing.js";
 import { publishRepeatedly } from "./repeating.js";
 import type { Replies } from "./replies.js";
+import type { PreparedRequest } from "./sending.js";
 
 /** Sends a call and waits for its reply. Whatever its outcome, the deadline is over then. */
-export function performCall(operation: Operation, replies: Replies, codec: ValueCodec): Promise<unknown> {
+export function performCall(
+  operation: Operation,
+  prepared: PreparedRequest,
+  replies: Replies,
+  codec: ValueCodec,
+): Promise<unknown> {
   const { deadline } = operation;
   // The time that is left when the reply queue was not there yet; otherwise oslo's own figure, the whole time-out.
-  if (replies.isReady) return new Call(operation, replies, codec).run(deadline.timeout);
+  if (replies.isReady) return new Call(operation, replies, codec).run(prepared, deadline.timeout);
   return deadline.race(replies.ready(), operation.details).then(
-    () => new Call(operation, replies, codec).run(deadline.left),
+    () => new Call(operation, replies, codec).run(prepared, deadline.left),
     (error: unknown) => fail(error, operation),
   );
 }
 
 /** Sends a cast or a fanout; resolves when the broker has taken it. Whatever its outcome, the deadline is over then. */
-export function performCast(operation: Operation): Promise<unknown> {
-  const body = encode(operation, undefined);
+export function performCast(operation: Operation, prepared: PreparedRequest): Promise<unknown> {
+  const body = encode(operation, prepared, undefined, newId());
   const forever = Number.POSITIVE_INFINITY;
   const published =
     operation.request.method.idempotent === true

@@ -8,7 +8,6 @@ import {
   TooManyPendingCallsError,
   TransportError,
 } from "./errors.js";
-import { newId } from "./id.js";
 import type { ClientRequest } from "./interceptor.js";
 import type { Metrics } from "./metrics.js";
 import type { PreparedRequest } from "./sending.js";
@@ -19,7 +18,6 @@ import { encodeRequest, type ReplyAddress } from "./wire/request.js";
 /** One request on its way: everything about it is decided, and it has until its deadline. */
 export interface Operation {
   readonly request: ClientRequest;
-  readonly prepared: PreparedRequest;
   readonly target: Target;
   readonly transport: Transport;
   readonly mandatory: boolean;
@@ -30,12 +28,16 @@ export interface Operation {
 }
 
 /** @throws {EncodingError} when a value of the context has no JSON form */
-export function encode({ request, prepared, details }: Operation, reply: ReplyAddress | undefined): Buffer {
-  const { method, version, args } = prepared;
+export function encode(
+  { request, details }: Operation,
+  { method, version, args }: PreparedRequest,
+  reply: ReplyAddress | undefined,
+  uniqueId: string,
+): Buffer {
   const { context, service } = request;
   const { namespace } = service;
   try {
-    return encodeRequest({ method, args, namespace, version, reply, uniqueId: newId(), context }, args);
+    return encodeRequest({ method, args, namespace, version, reply, uniqueId, context }, args);
   } catch (error) {
     throw new EncodingError(`the context cannot be encoded: ${textOf(error)}`, { ...details, cause: error });
   }

@@ -14,6 +14,7 @@ import type { Logger } from "./logger.js";
 import type { Transport } from "./transport.js";
 import { encodeReply, type WireReply } from "./wire/reply.js";
 import type { ReplyAddress } from "./wire/request.js";
+import { withUniqueId } from "./wire/unique-id.js";
 
 /** Time for which a reply is sent again where its queue or our connection is gone; one of the two may be reconnecting. Source: kombu_missing_consumer_retry_timeout. */
 const RETRY_FOR = 60_000;
@@ -25,6 +26,26 @@ const OBSOLETE_FOR = 60_000;
 const MOST_LATE = 10_000;
 /** Their bytes. One that is larger by itself is tried again when it is alone. */
 const MOST_LATE_BYTES = 64 << 20;
+
+/** A reply as it goes out. What may be sent again is kept as bytes: its text is many small strings. */
+export interface EncodedReply {
+  readonly messageId: string;
+  readonly uniqueId: string;
+  readonly body: Buffer;
+}
+
+/** Encodes a reply. A failure whose fields have no form on the wire is another failure: its caller hears of it at once. */
+export function encodedReply(reply: WireReply): EncodedReply {
+  const { messageId } = reply;
+  const uniqueId = newId();
+  try {
+    return { messageId, uniqueId, body: encodeReply(reply, uniqueId) };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const failure = failureOf(new EncodingError(`the failure cannot be encoded: ${text}`), { traces: false });
+    return { messageId, uniqueId, body: encodeReply({ messageId, kind: "failure", failure }, uniqueId) };
+  }
+}
 
 /** Sends a server's replies and heartbeats to the reply queues of its callers. */
 export class ReplySender {
@@ -51,27 +72,24 @@ export class ReplySender {
    * while, and does not keep the server from its other requests meanwhile. Never rejects: there is nobody to tell but
    * the log.
    *
-   * @returns the reply's size in bytes
    */
-  async send({ queue }: ReplyAddress, reply: WireReply): Promise<number> {
-    if (queue === undefined) return 0;
+  async send({ queue }: ReplyAddress, reply: EncodedReply): Promise<void> {
+    if (queue === undefined) return;
     if (isNoName(queue)) {
       this.#logger.warn({ messageId: reply.messageId }, "dropped a reply to a queue whose name is none of AMQP's");
-      return 0;
+      return;
     }
-    const body = encodeReplyOrFailure(reply);
     if (this.#gone.has(queue)) {
-      this.#notTaken(new MessageUndeliverableError(goneText(queue)), reply, queue, body.length);
-      return body.length;
+      this.#notTaken(new MessageUndeliverableError(goneText(queue)), reply, queue);
+      return;
     }
     try {
-      await this.#publish(queue, body);
+      await this.#publish(queue, reply.body);
       if (this.#obsolete.size > 0) this.#obsolete.delete(queue);
     } catch (thrown) {
       const { error, sent } = await this.#instead(toError(thrown), reply, queue);
-      if (error !== undefined) this.#notTaken(error, sent, queue, body.length);
+      if (error !== undefined) this.#notTaken(error, sent, queue);
     }
-    return body.length;
   }
 
   /** Resolves when no reply is tried again any more: each was taken, or given up. */
@@ -80,7 +98,7 @@ export class ReplySender {
   }
 
   /** Tries again until the reply is taken; resolves with the last error when it was not. Never rejects. */
-  async #sendLate(queue: string, reply: WireReply, error: Error): Promise<Error | undefined> {
+  async #sendLate(queue: string, reply: EncodedReply, error: Error): Promise<Error | undefined> {
     const give = Date.now() + RETRY_FOR;
     let failure: Error | undefined = error;
     while (failure !== undefined && this.#mayReturn(failure) && Date.now() < give) {
@@ -98,7 +116,7 @@ export class ReplySender {
     return failure;
   }
 
-  async #sendForAll(queue: string, reply: WireReply, give: number): Promise<Error | undefined> {
+  async #sendForAll(queue: string, reply: EncodedReply, give: number): Promise<Error | undefined> {
     let known: (isTaken: boolean) => void = () => {};
     this.#gone.set(queue, new Promise((resolve) => (known = resolve)));
     let failure: Error | undefined = new MessageUndeliverableError(goneText(queue));
@@ -112,8 +130,9 @@ export class ReplySender {
   }
 
   /** Tries again later, or gives up. */
-  #notTaken(error: Error, reply: WireReply, queue: string, size: number): void {
+  #notTaken(error: Error, reply: EncodedReply, queue: string): void {
     const { messageId } = reply;
+    const size = reply.body.length;
     if (error instanceof MessageUndeliverableError && this.#isObsolete(queue)) return;
     const fits = this.#late.size < MOST_LATE && (this.#lateBytes + size <= MOST_LATE_BYTES || this.#late.size === 0);
     if (!this.#mayReturn(error) || !fits) {
@@ -130,10 +149,10 @@ export class ReplySender {
   }
 
   /** Publishes once more. */
-  async #try(queue: string, reply: WireReply): Promise<Error | undefined> {
+  async #try(queue: string, { body, uniqueId }: EncodedReply): Promise<Error | undefined> {
     try {
       // A fresh unique id each time, as oslo.messaging does: the last try may have arrived after all.
-      await this.#publish(queue, encodeReplyOrFailure(reply));
+      await this.#publish(queue, withUniqueId(body, uniqueId, newId()));
       return undefined;
     } catch (thrown) {
       return toError(thrown);
@@ -141,10 +160,10 @@ export class ReplySender {
   }
 
   /** In place of a reply that is too large goes a failure that says so. */
-  async #instead(error: Error, reply: WireReply, queue: string): Promise<Tried> {
+  async #instead(error: Error, reply: EncodedReply, queue: string): Promise<Tried> {
     if (!(error instanceof MessageTooLargeError)) return { error, sent: reply };
     const failure = failureOf(error, { traces: false });
-    const sent: WireReply = { messageId: reply.messageId, kind: "failure", failure };
+    const sent = encodedReply({ messageId: reply.messageId, kind: "failure", failure });
     return { error: await this.#try(queue, sent), sent };
   }
 
@@ -247,18 +266,7 @@ function goneText(queue: string): string {
 interface Tried {
   readonly error: Error | undefined;
   /** The reply, or what stands for it. */
-  readonly sent: WireReply;
-}
-
-/** A failure whose fields have no form on the wire is another failure: the caller hears of it at once. */
-function encodeReplyOrFailure(reply: WireReply): Buffer {
-  try {
-    return encodeReply(reply, newId());
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    const failure = failureOf(new EncodingError(`the failure cannot be encoded: ${text}`), { traces: false });
-    return encodeReply({ messageId: reply.messageId, kind: "failure", failure }, newId());
-  }
+  readonly sent: EncodedReply;
 }
 
 function toError(thrown: unknown): Error {

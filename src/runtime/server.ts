@@ -7,15 +7,14 @@ import type { Metrics } from "./metrics.js";
 import { replyAddressWithin } from "./oversized.js";
 import { RecentIds } from "./recent-ids.js";
 import { Redelivery } from "./redelivery.js";
-import { ReplySender } from "./reply-sender.js";
+import { type EncodedReply, encodedReply, ReplySender } from "./reply-sender.js";
 import { hasAtLeastOnce, isAtLeastOnce, isHandler, RequestRunner, type Served } from "./request-runner.js";
 import { describeTarget, type Target } from "./target.js";
 import type { IncomingMessage, Subscription, Transport } from "./transport.js";
 import { defaultLimits } from "./transport-options.js";
 import { atEndOfTurn } from "./turn.js";
 import { MalformedMessageError, TooDeepError } from "./wire/envelope.js";
-import type { WireReply } from "./wire/reply.js";
-import { decodeRequest, replyAddressOf, type WireRequest } from "./wire/request.js";
+import { decodeRequest, type ReplyAddress, replyAddressOf, type WireRequest } from "./wire/request.js";
 
 /** How a server serves. */
 export interface RPCServerOptions {
@@ -55,7 +54,7 @@ export class RPCServer {
   readonly #logger: Logger;
   readonly #replies: ReplySender;
   readonly #runner: RequestRunner;
-  readonly #recent = new RecentIds<WireReply>();
+  readonly #recent = new RecentIds<EncodedReply>();
   /** Where one of the methods is served at least once. */
   readonly #redelivery: Redelivery | undefined;
   readonly #concurrency: number;
@@ -242,7 +241,7 @@ export class RPCServer {
   #refuse(reply: ReturnType<typeof replyAddressOf>, error: RPCError): void {
     if (reply === undefined) return;
     const failure = failureOf(error, { traces: false });
-    this.#run(this.#replies.send(reply, { messageId: reply.messageId, kind: "failure", failure }));
+    this.#run(this.#replies.send(reply, encodedReply({ messageId: reply.messageId, kind: "failure", failure })));
   }
 
   #run(serving: Promise<unknown> | undefined): void {
@@ -273,7 +272,7 @@ export class RPCServer {
     deadline: number | undefined,
     message: IncomingMessage,
   ): Promise<void> {
-    const { reply, uniqueId } = request;
+    const { reply } = request;
     if (deadline !== undefined && deadline < Date.now()) {
       this.#dropped("expired");
       this.#logger.debug({ method: request.method }, "dropped a request whose caller has given up");
@@ -281,20 +280,32 @@ export class RPCServer {
     }
     if (reply === undefined) return this.#serveCast(request, served, message);
     const stopHeartbeats = this.#replies.startHeartbeats(reply);
-    const { messageId } = reply;
-    let answer: WireReply;
+    const answer = await this.#answer(request, served, reply, deadline, message);
+    stopHeartbeats();
+    const { uniqueId } = request;
+    if (uniqueId === undefined || !isHandler(served) || served.method.idempotent !== true) {
+      return this.#replies.send(reply, answer);
+    }
+    this.#recent.keep(uniqueId, answer);
+    await this.#replies.send(reply, answer);
+    if (answer.body.length > LARGEST_KEPT) this.#recent.forget(uniqueId);
+  }
+
+  async #answer(
+    request: WireRequest,
+    served: Served,
+    { messageId }: ReplyAddress,
+    deadline: number | undefined,
+    message: IncomingMessage,
+  ): Promise<EncodedReply> {
     try {
       const text = (await this.#runner.run(request, served, deadline, message)) ?? "null";
-      answer = { messageId, kind: "result", result: undefined, text };
+      return encodedReply({ messageId, kind: "result", result: undefined, text });
     } catch (error) {
       this.#logFailure(request, error);
-      answer = { messageId, kind: "failure", failure: failureOf(error, { traces: this.#options.traces ?? false }) };
+      const failure = failureOf(error, { traces: this.#options.traces ?? false });
+      return encodedReply({ messageId, kind: "failure", failure });
     }
-    stopHeartbeats();
-    const isRepeatable = uniqueId !== undefined && isHandler(served) && served.method.idempotent === true;
-    if (isRepeatable) this.#recent.keep(uniqueId, answer);
-    const size = await this.#replies.send(reply, answer);
-    if (isRepeatable && size > LARGEST_KEPT) this.#recent.forget(uniqueId);
   }
 
   async #serveCast(request: WireRequest, served: Served, message: IncomingMessage): Promise<void> {

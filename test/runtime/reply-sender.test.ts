@@ -1,6 +1,6 @@
 import { createTransport, type Transport } from "@rpcgen/runtime";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ReplySender } from "../../src/runtime/reply-sender.js";
+import { encodedReply, ReplySender } from "../../src/runtime/reply-sender.js";
 import { decodeReply } from "../../src/runtime/wire/reply.js";
 import { uniqueName } from "../support/broker.js";
 import { Inbox } from "../support/inbox.js";
@@ -12,7 +12,10 @@ test.each(["x".repeat(256), "\u00e9".repeat(128)])(
     const logger = new RecordingLogger();
     const transport = createTransport(`memory://${uniqueName("replies")}`);
     const sender = new ReplySender(transport, logger);
-    await sender.send({ messageId: "m", queue, heartbeat: 2 }, { messageId: "m", kind: "result", result: 1 });
+    await sender.send(
+      { messageId: "m", queue, heartbeat: 2 },
+      encodedReply({ messageId: "m", kind: "result", result: 1 }),
+    );
     sender.startHeartbeats({ messageId: "m", queue, heartbeat: 2 })();
     await sender.settled();
     expect(logger.entries.map(({ message }) => message)).toEqual([
@@ -26,7 +29,7 @@ test.each(["x".repeat(256), "\u00e9".repeat(128)])(
 describe("replies to a queue that was gone for a minute", () => {
   const queue = "reply_away";
   const address = { messageId: "m", queue, heartbeat: null };
-  const reply = (messageId: string) => ({ messageId, kind: "result", result: messageId }) as const;
+  const reply = (messageId: string) => encodedReply({ messageId, kind: "result", result: messageId });
   let logger: RecordingLogger;
   let transport: Transport;
   let sender: ReplySender;
