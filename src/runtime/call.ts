@@ -1,6 +1,6 @@
 import type { ValueCodec } from "./codec.js";
 import type { ErrorDetails } from "./errors.js";
-import { IncompatibleObjectError, RPCTimeoutError, TransportError } from "./errors.js";
+import { IncompatibleObjectError, MessageTooLargeError, RPCTimeoutError, TransportError } from "./errors.js";
 import { errorOf } from "./failures.js";
 import { newId } from "./id.js";
 import { encode, type Operation, publish, publishError } from "./publishing.js";
@@ -75,6 +75,10 @@ export class Call implements PendingCall {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  tooLarge(size: number, limit: number): void {
+    this.#fail(new MessageTooLargeError(size, limit, this.#operation.details));
   }
 
   heartbeat(): void {

@@ -15,6 +15,11 @@ export function replyAddressWithin(body: Buffer): ReplyAddress | undefined {
   return messageId === undefined ? undefined : { messageId, queue, heartbeat: null };
 }
 
+/** Whose reply it is that is too large to be read; undefined for what names no call. */
+export function messageIdWithin(body: Buffer): string | undefined {
+  return textAt("_msg_id", body);
+}
+
 function textAt(key: string, body: Buffer): string | undefined {
   // Inside an envelope a quote has one backslash, and without one it has none; with more it is part of some text.
   const pair = new RegExp(String.raw`(?<!\\)\\?"${key}\\?"\s*:\s*\\?"([^"\\]+)\\?"`);

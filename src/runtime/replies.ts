@@ -1,6 +1,7 @@
 import { TooManyPendingCallsError } from "./errors.js";
 import { newId } from "./id.js";
 import type { Logger } from "./logger.js";
+import { messageIdWithin } from "./oversized.js";
 import type { IncomingMessage, SubscriptionChange, Transport } from "./transport.js";
 import { defaultLimits } from "./transport-options.js";
 import { decodeReply, type WireReply } from "./wire/reply.js";
@@ -11,6 +12,8 @@ export interface PendingCall {
   readonly isMany?: boolean;
   /** The last message: a result or a failure. */
   settle(reply: Exclude<WireReply, { kind: "heartbeat" }>): void;
+  /** The reply came and cannot be read: it is larger than the transport takes. */
+  tooLarge?(size: number, limit: number): void;
   /** The method still runs. */
   heartbeat(): void;
   /** No reply can arrive for now: the connection was lost, or the queue. */
@@ -71,8 +74,13 @@ export class Replies {
   /** Declares the queue and starts to consume; a failed attempt is made again by the next call. */
   ready(): Promise<unknown> {
     this.#subscribed ??= this.#transport
-      .subscribe({ replyQueue: this.queue, changed: (change) => this.#changed(change) }, (message) =>
-        this.#receive(message),
+      .subscribe(
+        {
+          replyQueue: this.queue,
+          changed: (change) => this.#changed(change),
+          oversized: (message) => this.#oversized(message),
+        },
+        (message) => this.#receive(message),
       )
       .then(
         () => {
@@ -113,6 +121,13 @@ export class Replies {
     }
     // A copy: a call that ends takes itself out.
     for (const { call } of [...this.#pending.values()]) call?.[change]?.();
+  }
+
+  /** The transport has logged it, and rejects it. */
+  #oversized({ body }: IncomingMessage): void {
+    const messageId = messageIdWithin(body);
+    const limit = this.#transport.maxMessageSize ?? defaultLimits.maxMessageSize;
+    if (messageId !== undefined) this.#pending.get(messageId)?.call?.tooLarge?.(body.length, limit);
   }
 
   #receive(message: IncomingMessage): void {

@@ -57,6 +57,8 @@ export type Source =
       readonly replyQueue: string;
       /** Hears what happens to the subscription after its start. */
       readonly changed?: (change: SubscriptionChange) => void;
+      /** Hears of a message that is larger than the transport takes; the transport logs it and rejects it afterwards. */
+      readonly oversized?: (message: IncomingMessage) => void;
     }
   /** The topic whose dead letters are to be read; an operator's program does that. */
   | { readonly deadLetters: string };

@@ -16,6 +16,8 @@ export interface SubscriptionOptions {
   /** Queues that are declared and not consumed. */
   readonly unconsumed: readonly Queue[];
   readonly listener: MessageListener;
+  /** Hears of a message that is larger than `maxMessageSize`, before it is rejected. */
+  readonly oversized: MessageListener | undefined;
   readonly prefetch: number;
   /** A message that is delivered twice does no harm: the second reply to a call finds nobody who waits for it. */
   readonly isRepeatable: boolean;
@@ -245,16 +247,17 @@ class Consumer {
   #deliver(queue: string, delivery: Delivery): void {
     this.#unsettled++;
     const incoming = new AMQPMessage(this, delivery, queue);
-    const { traffic, maxMessageSize, logger, listener } = this.#options;
+    const { traffic, maxMessageSize, logger, listener, oversized } = this.#options;
     traffic.delivered++;
-    if (delivery.body.length > maxMessageSize) {
+    try {
+      if (delivery.body.length <= maxMessageSize) {
+        listener(incoming);
+        return;
+      }
       traffic.oversized++;
       logger.warn({ queue, size: delivery.body.length }, "rejected a message that is larger than maxMessageSize");
+      oversized?.(incoming);
       incoming.reject();
-      return;
-    }
-    try {
-      listener(incoming);
     } catch (error) {
       // It must not end the connection, and all other messages with it.
       logger.error({ queue, err: error }, "a message listener failed; its message is dropped");

@@ -4,7 +4,6 @@ import type {
   BrokerTransport,
   Destination,
   Headers,
-  IncomingMessage,
   MessageListener,
   OutgoingMessage,
   Source,
@@ -87,7 +86,6 @@ export class AMQPTransport implements BrokerTransport {
     const { topology, prefetch, logger, closeTimeout } = this.#settings;
     const isServer = "target" in source;
     const isClient = "replyQueue" in source;
-    const oversized = isServer ? source.oversized : undefined;
     const subscription = new AMQPSubscription({
       queues: isServer
         ? serverQueues(source.target, randomUUID().replaceAll("-", ""), topology)
@@ -95,9 +93,10 @@ export class AMQPTransport implements BrokerTransport {
           ? replyQueue(source.replyQueue, topology)
           : deadLetterQueues(source.deadLetters, topology),
       unconsumed: isServer && source.deadLetters === true ? [deadLetters(source.target.topic, topology)] : [],
-      listener: oversized === undefined ? listener : this.#checking(listener, oversized),
+      listener,
+      oversized: isServer || isClient ? source.oversized : undefined,
       changed: isClient ? source.changed : undefined,
-      maxMessageSize: oversized === undefined ? this.maxMessageSize : Number.POSITIVE_INFINITY,
+      maxMessageSize: this.maxMessageSize,
       traffic: this.#traffic,
       isRepeatable: isClient,
       prefetch: (isServer ? source.prefetch : undefined) ?? prefetch,
@@ -139,23 +138,6 @@ export class AMQPTransport implements BrokerTransport {
   async #flush(): Promise<void> {
     if (this.#publishing.state === "waiting" || this.#publishing.state === "idle") return;
     await within(this.#settings.closeTimeout, this.#publisher.settled());
-  }
-
-  /** In the subscription's place, which knows of nobody who wants to hear of it. */
-  #checking(listener: MessageListener, oversized: (message: IncomingMessage) => void): MessageListener {
-    const { maxMessageSize } = this;
-    return (message) => {
-      const size = message.body.length;
-      if (size <= maxMessageSize) {
-        listener(message);
-        return;
-      }
-      this.#traffic.oversized++;
-      const { queue } = message;
-      this.#settings.logger.warn({ queue, size }, "rejected a message that is larger than maxMessageSize");
-      oversized(message);
-      message.reject();
-    };
   }
 
   #consumingOpened(link: Link): void {

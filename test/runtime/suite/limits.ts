@@ -80,6 +80,26 @@ export function describeLimits(name: string, url: () => Promise<string>): void {
       });
     });
 
+    test("a reply that is larger than the client's transport takes ends its call at once, and the client goes on", async () => {
+      const service = { ...ledgerService, topic: uniqueName("limits") };
+      const target = { topic: service.topic, server: "host1" };
+      const dispatcher = createLedgerDispatcher({
+        read: (entry) => (entry === 1 ? '{"_msg_id": "another"}'.repeat(100) : "small"),
+      });
+      const server = new RPCServer(connect(), target, [dispatcher]);
+      await server.start();
+      endings.push(() => server.stop(0));
+      const logger = new RecordingLogger();
+      const transport = connect({ maxMessageSize: 1_000, logger });
+      const client = new RPCClient(transport, service);
+      const call = client.call("read", {}, { entry: 1 });
+      await expect(call).rejects.toThrow(MessageTooLargeError);
+      await expect(call).rejects.toMatchObject({ code: "too-large", limit: 1_000, service: "ledger", method: "read" });
+      await logger.seen(/larger than maxMessageSize/);
+      expect(transport.stats()).toMatchObject({ oversized: 1 });
+      expect(await client.call("read", {}, { entry: 2 })).toBe("small");
+    });
+
     test("one call too many that waits for a reply is refused, and the others are not", async () => {
       const { client, manager } = await lab({ client: { maxPendingCalls: 2 } });
       const waiting = ["a", "b"].map((gate) => client.call("wait", {}, { for: gate }));
