@@ -36,7 +36,7 @@ export class Deadline implements CancelSignal {
     this.heartbeat = heartbeat;
     this.#user = user;
     if (timeout !== Number.POSITIVE_INFINITY) this.#timer = this.#abortAfter(timeout);
-    if (user?.aborted === true) this.#abort();
+    if (user?.aborted === true) this.end();
     else if (user !== undefined) Followers.of(user).add(this);
   }
 
@@ -61,7 +61,14 @@ export class Deadline implements CancelSignal {
 
   /** Ends the operation: its time is up, or its caller has given up. */
   end(): void {
-    this.#abort();
+    if (this.#aborted) return;
+    this.#aborted = true;
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) {
+      if (typeof listener === "function") listener();
+      else listener.handleEvent();
+    }
   }
 
   /** Milliseconds that are left. */
@@ -127,17 +134,6 @@ export class Deadline implements CancelSignal {
 
   #abortAfter(milliseconds: number): NodeJS.Timeout {
     return setTimeout(abort, Math.min(Math.max(milliseconds, 0), LONGEST_TIMER), this);
-  }
-
-  #abort(): void {
-    if (this.#aborted) return;
-    this.#aborted = true;
-    const listeners = this.#listeners;
-    this.#listeners = [];
-    for (const listener of listeners) {
-      if (typeof listener === "function") listener();
-      else listener.handleEvent();
-    }
   }
 }
 

@@ -1,3 +1,4 @@
+// One walk over two types, longer than other files: what a difference means depends on where the walk has come from.
 import type { Constraints, ErrorType, Field, Method, NamedType, Param, Service, Type } from "../model.js";
 import type { Range } from "../source.js";
 import { baseOf, isNullable, type TypeLookup, typeText } from "../types.js";

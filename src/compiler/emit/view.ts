@@ -1,3 +1,4 @@
+// Longer than others: what each template of a service is given stands in one place, as its author reads it.
 import type { Service } from "../model.js";
 import { type Comment, comment } from "./comment.js";
 import { convertersOf } from "./converters.js";

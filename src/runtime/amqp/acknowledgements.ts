@@ -1,10 +1,7 @@
 import type { FrameSource, FrameWriter } from "./frame-writer.js";
-import { frameHead } from "./publish-frames.js";
+import { BASIC, FRAME_END, frameHead, HEAD, METHOD_FRAME } from "./protocol.js";
 
 /** Source: AMQP 0-9-1, basic.ack and basic.reject. */
-const METHOD_FRAME = 1;
-const FRAME_END = 0xce;
-const BASIC = 60;
 const ACK = 80;
 const REJECT = 90;
 /** Class, method, delivery tag and one byte of flags. */
@@ -88,7 +85,7 @@ export class Acknowledgements implements FrameSource {
   }
 
   #write(method: number, tag: number, flag: boolean): void {
-    const { buffer, offset } = this.#writer.reserve(7 + PAYLOAD + 1);
+    const { buffer, offset } = this.#writer.reserve(HEAD + PAYLOAD + 1);
     const at = frameHead(buffer, offset, METHOD_FRAME, this.#channel, PAYLOAD);
     buffer.writeUInt16BE(BASIC, at);
     buffer.writeUInt16BE(method, at + 2);

@@ -1,25 +1,26 @@
 import type { AMQPInternals, Frame } from "./internals.js";
+import {
+  BASIC,
+  BODY_FRAME,
+  CONTENT_ENCODING,
+  CONTENT_TYPE,
+  DELIVERY_MODE,
+  EXPIRATION,
+  FRAME_END,
+  HEAD,
+  HEADER_FRAME,
+  HEADERS,
+  METHOD_FRAME,
+  PRIORITY,
+} from "./protocol.js";
 
-/** Source: AMQP 0-9-1, 2.3.5 frame details. */
-const METHOD_FRAME = 1;
-const HEADER_FRAME = 2;
-const BODY_FRAME = 3;
-const FRAME_END = 0xce;
-const HEAD = 7;
-const BASIC = 60;
+/** Source: AMQP 0-9-1, basic.deliver, basic.ack and basic.nack. */
 const BASIC_DELIVER = 60;
 const BASIC_ACK = 80;
 const BASIC_NACK = 120;
 const NO_BYTES = Buffer.alloc(0);
 const NO_HEADERS: Readonly<Record<string, unknown>> = Object.freeze({});
 
-/** Of basic's properties, those that oslo.messaging sends. */
-const CONTENT_TYPE = 1 << 15;
-const CONTENT_ENCODING = 1 << 14;
-const HEADERS = 1 << 13;
-const DELIVERY_MODE = 1 << 12;
-const PRIORITY = 1 << 11;
-const EXPIRATION = 1 << 8;
 const KNOWN = CONTENT_TYPE | CONTENT_ENCODING | HEADERS | DELIVERY_MODE | PRIORITY | EXPIRATION;
 
 /** What a channel hears of, beside what amqplib does for it. */

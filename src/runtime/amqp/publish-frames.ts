@@ -1,26 +1,27 @@
 import type { Headers, OutgoingMessage } from "../transport.js";
 import type { FrameWriter } from "./frame-writer.js";
+import {
+  BASIC,
+  BODY_FRAME,
+  CONTENT_ENCODING,
+  CONTENT_TYPE,
+  DELIVERY_MODE,
+  EXPIRATION,
+  FRAME_END,
+  frameHead,
+  HEAD,
+  HEADER_FRAME,
+  HEADERS,
+  METHOD_FRAME,
+  PRIORITY,
+} from "./protocol.js";
 
-/** Source: AMQP 0-9-1, 2.3.5 frame details and 4.2 protocol grammar. */
-const METHOD_FRAME = 1;
-const HEADER_FRAME = 2;
-const BODY_FRAME = 3;
-const FRAME_END = 0xce;
-/** Bytes of a frame before its payload. */
-const HEAD = 7;
 /** Bytes of a frame around its payload. */
 const OVERHEAD = 8;
-const BASIC = 60;
 const BASIC_PUBLISH = 40;
 const MANDATORY = 1;
 
-/** Of basic's properties: content-type, content-encoding, headers, delivery-mode, priority, expiration. */
-const CONTENT_TYPE = 1 << 15;
-const CONTENT_ENCODING = 1 << 14;
-const HEADERS = 1 << 13;
-const DELIVERY_MODE = 1 << 12;
-const PRIORITY = 1 << 11;
-const EXPIRATION = 1 << 8;
+/** The properties that every message has. */
 const PRESENT = CONTENT_TYPE | CONTENT_ENCODING | HEADERS | DELIVERY_MODE | PRIORITY;
 /** Survives a restart of the broker in a durable queue; oslo.messaging sends every message so. */
 const PERSISTENT = 2;
@@ -154,14 +155,6 @@ interface Head {
 
 /** Keys whose heads are kept. */
 const MOST_HEADS = 1_000;
-
-/** Writes what stands before a frame's payload; returns where the payload begins. */
-export function frameHead(buffer: Buffer, at: number, type: number, channel: number, size: number): number {
-  buffer[at] = type;
-  buffer.writeUInt16BE(channel, at + 1);
-  buffer.writeUInt32BE(size, at + 3);
-  return at + 7;
-}
 
 function shortString(text: string): Buffer {
   const bytes = Buffer.from(text, "utf8");

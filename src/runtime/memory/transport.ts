@@ -85,7 +85,7 @@ export class MemoryTransport implements BrokerTransport {
 
   async subscribe(source: Source, listener: MessageListener): Promise<Subscription> {
     if (this.#closed) throw new TransportError(`the transport ${this.url} is closed`);
-    const oversized = "deadLetters" in source && !("target" in source) ? undefined : source.oversized;
+    const oversized = "target" in source || "replyQueue" in source ? source.oversized : undefined;
     const checked = (message: IncomingMessage): void => this.#receive(message, listener, oversized);
     const subscription = this.#subscribeTo(source, checked);
     this.#subscriptions.add(subscription);
