@@ -103,7 +103,7 @@ export function compilerKey(io: Io): string {
       }
     }
   };
-  for (const part of ["dist/compiler", "templates"]) quietly(() => visit(join(io.self.folder, part)));
+  for (const part of ["dist", "templates"]) quietly(() => visit(join(io.self.folder, part)));
   return digestOf(stamps.join("\n"));
 }
 

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 // What each verb of the built program loads, in golden/modules.txt: a new line there is start-up time that every run pays.
+// The build joins files; each says in comments what it was made of, and that is what is listed here.
 // Where the new line is right, UPDATE_GOLDEN=1 writes the file anew.
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -97,7 +98,7 @@ async function loadedBy({ args, code = 0 }: (typeof runs)[number]): Promise<read
   for (const line of readFileSync(record, "utf8").trimEnd().split("\n")) {
     const [specifier = "", parent = "", url = ""] = line.split(" ");
     if (isOurs(parent) && !/^(\.|\/|file:)/.test(specifier)) outside.add(specifier);
-    if (url.startsWith(`file://${root}dist/`)) own.add(partOf(fileURLToPath(url)));
+    if (url.startsWith(`file://${root}dist/`)) for (const part of partsOf(fileURLToPath(url))) own.add(part);
   }
   return [...[...outside].sort(), ...[...own].sort()];
 }
@@ -106,10 +107,14 @@ function isOurs(parent: string): boolean {
   return [`${root}dist/`, `${root}src/runtime/dist/`].some((folder) => parent.startsWith(`file://${folder}`));
 }
 
-/** `compiler/emit/` for a file of that folder; the file where it is large, or its folder is of those that are listed by name. */
-function partOf(file: string): string {
-  const path = file.slice(`${root}dist/`.length);
-  const folder = dirname(path);
-  const isNamed = namedFolders.includes(folder) || statSync(file).size > LARGE;
-  return isNamed ? path : `${folder}/`;
+/** What a joined file has of each file of ours: `compiler/emit/`, or the file where it is large or its folder is listed by name. */
+function partsOf(joined: string): readonly string[] {
+  const [, ...pieces] = readFileSync(joined, "utf8").split(/^\/\/ (\S+\.js)$/m);
+  return pieces.flatMap((path, index) => {
+    // A path, then the text that was made of it.
+    if (index % 2 === 1) return [];
+    const folder = dirname(path);
+    const isNamed = namedFolders.includes(folder) || (pieces[index + 1] ?? "").length > LARGE;
+    return [isNamed ? path : `${folder}/`];
+  });
 }
