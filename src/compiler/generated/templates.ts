@@ -451,7 +451,7 @@ export const templates: Readonly<Record<string, TemplateSpecification>> = {
     };
 
   return ((stack1 = container.invokePartial(lookupProperty(partials,"header"),depth0,{"name":"header","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
-    + "// biome-ignore-all lint: printed by ajv\n// biome-ignore-all format: printed by ajv\n// @ts-nocheck\n/* eslint-disable */\n"
+    + "// biome-ignore-all lint: printed by rpcgen\n// biome-ignore-all format: printed by rpcgen\n// @ts-nocheck\n/* eslint-disable */\n"
     + ((stack1 = container.invokePartial(lookupProperty(partials,"imports"),depth0,{"name":"imports","data":data,"helpers":helpers,"partials":partials,"decorators":container.decorators})) != null ? stack1 : "")
     + "\n"
     + ((stack1 = container.lambda(container.strict(lookupProperty(depth0,"validators"), "code", {"start":{"line":8,"column":2},"end":{"line":8,"column":17}} ), depth0)) != null ? stack1 : "")

@@ -1,0 +1,134 @@
+import { createRequire } from "node:module";
+import type { Ajv as AjvCore } from "ajv";
+import type { ValueScopeName } from "ajv/dist/compile/codegen/index.js";
+import type { SchemaEnv } from "ajv/dist/compile/index.js";
+import type { SourceCode } from "ajv/dist/types/index.js";
+import { formats } from "../formats.js";
+import type { JsonSchema } from "./schema.js";
+import { equalCode, lengthCode } from "./validator-texts.js";
+
+/** Prints a list of validating functions, one for each raw schema, as one expression that needs nothing from elsewhere. */
+export function rawValidators(schemas: readonly JsonSchema[]): string {
+  const ajv = createAjv();
+  const printer = new Printer();
+  const names = schemas.map((schema) => {
+    const { source } = ajv.compile(schema);
+    if (source === undefined) {
+      throw new Error("ajv printed no validator of a raw schema");
+    }
+    return printer.add(source);
+  });
+  // Its names are its own.
+  return `(() => {\n${printer.text()}\n\nreturn [${names.join(", ")}];\n})()`;
+}
+
+/** Loaded late: few definitions have raw schemas, and ajv takes 30 ms to load. */
+function createAjv(): AjvCore {
+  const require = createRequire(import.meta.url);
+  // require knows no types. The core has no vocabularies and no meta-schemas.
+  const { default: Core } = require("ajv/dist/core") as { readonly default: typeof AjvCore };
+  const { default: vocabularies } = require("ajv/dist/vocabularies/draft7") as {
+    readonly default: readonly Parameters<AjvCore["addVocabulary"]>[0][];
+  };
+  const ajv = new Core({
+    allErrors: true,
+    // The front end has checked what users write.
+    validateSchema: false,
+    strict: false,
+    strictNumbers: false,
+    logger: false,
+    formats,
+    inlineRefs: false,
+    code: {
+      source: true,
+      lines: true,
+      // Only the source is wanted: what ajv would evaluate does nothing.
+      process: () => "return () => true",
+    },
+  });
+  for (const vocabulary of vocabularies) {
+    ajv.addVocabulary(vocabulary);
+  }
+  return ajv;
+}
+
+/** Collects functions and the values they use, each once. Source: ajv's own standalone code, which prints `require`. */
+class Printer {
+  readonly #values = new Map<string, string>();
+  readonly #functions = new Map<string, string>();
+
+  /** Adds a function and all that it uses, and returns its name. */
+  add({ validateName, validateCode, scopeValues }: SourceCode): string {
+    const name = String(validateName);
+    if (this.#functions.has(name)) {
+      return name;
+    }
+    const code = tidy(validateCode);
+    // Before what it uses, which may be itself.
+    this.#functions.set(name, code);
+    for (const values of Object.values(scopeValues)) {
+      for (const value of values ?? []) {
+        if (uses(code, String(value))) {
+          this.#addValue(value);
+        }
+      }
+    }
+    return name;
+  }
+
+  text(): string {
+    return [...this.#values.values(), ...this.#functions.values()].join("\n\n");
+  }
+
+  #addValue(name: ValueScopeName): void {
+    const { value } = name;
+    if (value === undefined) {
+      return;
+    }
+    if (name.prefix === "validate") {
+      // ajv keeps a function's source beside it.
+      const { source } = value.ref as { readonly source?: SourceCode };
+      if (source !== undefined) {
+        this.add(source);
+      }
+    } else if (name.prefix === "root" || name.prefix === "wrapper") {
+      this.#addRecursive(String(name), value.ref as SchemaEnv);
+    } else {
+      this.#values.set(String(name), `const ${name} = ${helpers.get(String(value.code)) ?? value.code};`);
+    }
+  }
+
+  /** A type that contains itself is called through an object, since ajv had no function yet when it printed the call. */
+  #addRecursive(name: string, { validate, validateName }: SchemaEnv): void {
+    this.#values.set(name, `const ${name} = { validate: ${validateName} };`);
+    if (validate?.source !== undefined) {
+      this.add(validate.source);
+    }
+  }
+}
+
+/** What ajv would import at run time, as functions of our own. */
+const helpers: ReadonlyMap<string, string> = new Map([
+  ['require("ajv/dist/runtime/ucs2length").default', lengthCode],
+  ['require("ajv/dist/runtime/equal").default', equalCode],
+]);
+
+/** Without what nobody reads, and with one statement for what ajv writes in eight lines. */
+function tidy(code: string): string {
+  return (
+    code
+      .replace(/schemaPath:"(?:[^"\\]|\\.)*",/g, "")
+      .replace(
+        /const (err\d+) = (\{.*\});\nif\(vErrors === null\)\{\nvErrors = \[\1\];\n\}\nelse \{\nvErrors\.push\(\1\);\n\}/g,
+        "(vErrors ??= []).push($2);",
+      )
+      // Two literals side by side; inside a literal the quotes would be escaped.
+      .replaceAll('"+"', "")
+      .trim()
+  );
+}
+
+/** Whether the code mentions the name; ajv lists values that its optimizer then removed. */
+function uses(code: string, name: string): boolean {
+  return new RegExp(`\\b${name}\\b`).test(code);
+}
