@@ -13,7 +13,7 @@ import type { Metrics } from "./metrics.js";
 import type { PreparedRequest } from "./sending.js";
 import type { Target } from "./target.js";
 import type { OutgoingMessage, Transport } from "./transport.js";
-import { encodeRequest, type ReplyAddress } from "./wire/request.js";
+import { encodeFramed, type ReplyAddress } from "./wire/request.js";
 
 /** One request on its way: everything about it is decided, and it has until its deadline. */
 export interface Operation {
@@ -30,14 +30,13 @@ export interface Operation {
 /** @throws {EncodingError} when a value of the context has no JSON form */
 export function encode(
   { request, details }: Operation,
-  { method, version, args }: PreparedRequest,
+  { frame, args }: PreparedRequest,
   reply: ReplyAddress | undefined,
   uniqueId: string,
 ): Buffer {
-  const { context, service } = request;
-  const { namespace } = service;
+  const { context } = request;
   try {
-    return encodeRequest({ method, args, namespace, version, reply, uniqueId, context }, args);
+    return encodeFramed(frame, args, { reply, uniqueId, context });
   } catch (error) {
     throw new EncodingError(`the context cannot be encoded: ${textOf(error)}`, { ...details, cause: error });
   }

@@ -15,6 +15,7 @@ import { EncodingError, type ErrorDetails, InvalidTargetError, VersionCapError }
 import { compilePath, compileTemplate, envelopesOf, isSet, type PathReader } from "./paths.js";
 import { majorOf, type Ordinal, oldestByMajor, ordinalOf, valueAt, versionOf } from "./version.js";
 import { anyText, stringText } from "./wire/escaped.js";
+import { type RequestFrame, requestFrame } from "./wire/request.js";
 
 /** What a call of a method becomes at the client's version cap. */
 export interface PreparedRequest {
@@ -23,6 +24,8 @@ export interface PreparedRequest {
   readonly method: string;
   /** The label: the lowest version, in the cap's major, that has the method and every argument that is sent. */
   readonly version: Version;
+  /** Method, namespace and version as they go into the envelope. */
+  readonly frame: RequestFrame;
   /** The arguments as they go into the envelope: printed, and escaped for a JSON string. */
   readonly args: string;
   readonly topic: string;
@@ -52,8 +55,8 @@ export class Sending {
   readonly #params: readonly SentParam[];
   /** Why the cap refuses the method, whatever its arguments. */
   readonly #refused: { readonly since: Ordinal } | undefined;
-  /** Labels as text, by ordinal: a request makes no string. */
-  readonly #labels = new Map<Ordinal, Version>();
+  /** What all requests with one label have in common, by the label. */
+  readonly #labelled = new Map<Ordinal, Pick<PreparedRequest, "version" | "frame">>();
 
   /** @param encoders of the parameters, for what goes out in today's shape */
   constructor(
@@ -122,10 +125,12 @@ export class Sending {
       if (param.since > label) label = param.since;
     }
     if (newest !== undefined) throw this.#notAllowed(newest);
+    const { version, frame } = this.#labelledAs(label);
     const prepared = {
       kind,
       method: this.#wireName,
-      version: this.#fixedLabel ?? this.#labelText(label),
+      version,
+      frame,
       args: `{${text}}`,
       topic: this.#topicOf(args),
       server: kind === "fanout" ? undefined : (server ?? this.#serverOf(args)),
@@ -223,12 +228,15 @@ export class Sending {
     return new EncodingError(`the arguments cannot be encoded: ${text}`, { ...this.#details(), target, cause });
   }
 
-  #labelText(label: Ordinal): Version {
-    const known = this.#labels.get(label);
-    if (known !== undefined) return known;
-    const text = versionOf(label);
-    this.#labels.set(label, text);
-    return text;
+  #labelledAs(label: Ordinal): Pick<PreparedRequest, "version" | "frame"> {
+    let known = this.#labelled.get(label);
+    if (known === undefined) {
+      const version = this.#fixedLabel ?? versionOf(label);
+      const { namespace } = this.#service;
+      known = { version, frame: requestFrame({ method: this.#wireName, namespace, version }) };
+      this.#labelled.set(label, known);
+    }
+    return known;
   }
 
   #details(): ErrorDetails {

@@ -14,7 +14,7 @@ import type { IncomingMessage, Subscription, Transport } from "./transport.js";
 import { defaultLimits } from "./transport-options.js";
 import { atEndOfTurn } from "./turn.js";
 import { MalformedMessageError, TooDeepError } from "./wire/envelope.js";
-import { decodeRequest, type ReplyAddress, replyAddressOf, type WireRequest } from "./wire/request.js";
+import { decodeRequest, replyAddressOf, type WireRequest } from "./wire/request.js";
 
 /** How a server serves. */
 export interface RPCServerOptions {
@@ -279,33 +279,23 @@ export class RPCServer {
       return;
     }
     if (reply === undefined) return this.#serveCast(request, served, message);
+    const { messageId } = reply;
     const stopHeartbeats = this.#replies.startHeartbeats(reply);
-    const answer = await this.#answer(request, served, reply, deadline, message);
-    stopHeartbeats();
-    const { uniqueId } = request;
-    if (uniqueId === undefined || !isHandler(served) || served.method.idempotent !== true) {
-      return this.#replies.send(reply, answer);
-    }
-    this.#recent.keep(uniqueId, answer);
-    await this.#replies.send(reply, answer);
-    if (answer.body.length > LARGEST_KEPT) this.#recent.forget(uniqueId);
-  }
-
-  async #answer(
-    request: WireRequest,
-    served: Served,
-    { messageId }: ReplyAddress,
-    deadline: number | undefined,
-    message: IncomingMessage,
-  ): Promise<EncodedReply> {
+    let answer: EncodedReply;
     try {
       const text = (await this.#runner.run(request, served, deadline, message)) ?? "null";
-      return encodedReply({ messageId, kind: "result", result: undefined, text });
+      answer = encodedReply({ messageId, kind: "result", result: undefined, text });
     } catch (error) {
       this.#logFailure(request, error);
       const failure = failureOf(error, { traces: this.#options.traces ?? false });
-      return encodedReply({ messageId, kind: "failure", failure });
+      answer = encodedReply({ messageId, kind: "failure", failure });
     }
+    stopHeartbeats();
+    const { uniqueId } = request;
+    const isKept = uniqueId !== undefined && isHandler(served) && served.method.idempotent === true;
+    if (isKept) this.#recent.keep(uniqueId, answer);
+    await this.#replies.send(reply, answer);
+    if (isKept && answer.body.length > LARGEST_KEPT) this.#recent.forget(uniqueId);
   }
 
   async #serveCast(request: WireRequest, served: Served, message: IncomingMessage): Promise<void> {

@@ -272,12 +272,12 @@ describe("what a channel acknowledges", () => {
 describe("what is read", () => {
   const properties = fc.record(
     {
-      contentType: fc.constantFrom("application/json", "text/plain"),
+      contentType: fc.constantFrom("application/json", "application/jsom", "text/plain", ""),
       contentEncoding: fc.constant("utf-8"),
       headers: fc.oneof(fc.constant({}), fc.constant({ compression: "application/x-gzip" })),
       deliveryMode: fc.constant(2),
       priority: fc.integer({ min: 0, max: 9 }),
-      expiration: fc.nat().map(String),
+      expiration: fc.oneof(fc.nat().map(String), fc.constantFrom("1.5", "-1", "1e3", "0x1", "soon")),
       correlationId: fc.string({ maxLength: 10 }),
       messageId: fc.string({ maxLength: 10 }),
     },
@@ -286,7 +286,7 @@ describe("what is read", () => {
   const delivery = fc.record({
     body: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
     parts: fc.integer({ min: 1, max: 3 }),
-    consumerTag: fc.constantFrom("1", "2", "3"),
+    consumerTag: fc.constantFrom("1", "2", "12", "ctag"),
     redelivered: fc.boolean(),
     properties,
   });
@@ -347,7 +347,7 @@ describe("what is read", () => {
             deliveryTag: index + 1,
             redelivered,
             contentType,
-            expiration,
+            expiration: expiration !== undefined && /^\d+$/.test(expiration) ? Number(expiration) : undefined,
             headers: { ...headers },
             body: body.toString("hex"),
           })),

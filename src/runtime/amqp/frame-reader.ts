@@ -18,6 +18,8 @@ import {
 const BASIC_DELIVER = 60;
 const BASIC_ACK = 80;
 const BASIC_NACK = 120;
+const JSON_TYPE = "application/json";
+const ZERO = 48;
 const NO_BYTES = Buffer.alloc(0);
 const NO_HEADERS: Readonly<Record<string, unknown>> = Object.freeze({});
 
@@ -36,7 +38,8 @@ export interface Delivery {
   readonly deliveryTag: number;
   readonly redelivered: boolean;
   readonly contentType: string | undefined;
-  readonly expiration: string | undefined;
+  /** In milliseconds; absent where what stands there is no number. */
+  readonly expiration: number | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
   /** Shares its memory with what else the socket gave at the same time. */
   readonly body: Buffer;
@@ -201,7 +204,8 @@ function deliveryOf(buffer: Buffer, at: number): Partial {
   const size = buffer[at] ?? 0;
   const tagAt = at + 1 + size;
   return {
-    consumerTag: buffer.toString("latin1", at + 1, tagAt),
+    // One character, which ours have, is a text that V8 has already.
+    consumerTag: size === 1 ? String.fromCharCode(buffer[at + 1] ?? 0) : buffer.toString("latin1", at + 1, tagAt),
     deliveryTag: longLong(buffer, tagAt),
     redelivered: ((buffer[tagAt + 8] ?? 0) & 1) === 1,
     contentType: undefined,
@@ -216,7 +220,7 @@ function readProperties(delivery: Partial, flags: number, buffer: Buffer, start:
   let at = start;
   if ((flags & CONTENT_TYPE) !== 0) {
     const end = at + 1 + (buffer[at] ?? 0);
-    delivery.contentType = buffer.toString("utf8", at + 1, end);
+    delivery.contentType = isJSON(buffer, at + 1, end) ? JSON_TYPE : buffer.toString("utf8", at + 1, end);
     at = end;
   }
   if ((flags & CONTENT_ENCODING) !== 0) at += 1 + (buffer[at] ?? 0);
@@ -226,14 +230,34 @@ function readProperties(delivery: Partial, flags: number, buffer: Buffer, start:
   }
   if ((flags & DELIVERY_MODE) !== 0) at += 1;
   if ((flags & PRIORITY) !== 0) at += 1;
-  if ((flags & EXPIRATION) !== 0) delivery.expiration = buffer.toString("latin1", at + 1, at + 1 + (buffer[at] ?? 0));
+  if ((flags & EXPIRATION) !== 0) delivery.expiration = digitsIn(buffer, at + 1, at + 1 + (buffer[at] ?? 0));
   return true;
+}
+
+/** Compares without making a text. */
+function isJSON(buffer: Buffer, start: number, end: number): boolean {
+  if (end - start !== JSON_TYPE.length) return false;
+  for (let index = 0; index < JSON_TYPE.length; index++) {
+    if (buffer[start + index] !== JSON_TYPE.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
+/** The number that decimal digits make; undefined for anything else. */
+function digitsIn(buffer: Buffer, start: number, end: number): number | undefined {
+  let number = 0;
+  for (let at = start; at < end; at++) {
+    const digit = (buffer[at] ?? 0) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  return end > start ? number : undefined;
 }
 
 function setProperties(delivery: Partial, fields: NonNullable<Frame["fields"]>): void {
   const { contentType, expiration, headers } = fields;
   delivery.contentType = contentType;
-  delivery.expiration = expiration;
+  if (expiration !== undefined) delivery.expiration = digitsIn(Buffer.from(expiration), 0, expiration.length);
   delivery.headers = headers ?? NO_HEADERS;
 }
 

@@ -342,8 +342,7 @@ class AMQPMessage implements IncomingMessage {
   }
 
   get expiration(): number | undefined {
-    const text = this.#delivery.expiration;
-    return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+    return this.#delivery.expiration;
   }
 
   get isStale(): boolean {

@@ -30,17 +30,43 @@ const CONTEXT_PREFIX = "_context_";
 /** Stands for a namespace that is no text: no definition can have it, so the request is refused as one of another namespace. */
 const NO_NAMESPACE = "\0";
 
+/** What is the same in all requests of one method at one version, printed. */
+export interface RequestFrame {
+  /** Up to the arguments. */
+  readonly head: string;
+  /** What follows them: namespace and version. */
+  readonly tail: string;
+}
+
+/** Prints what all requests of a method at a version have in common. */
+export function requestFrame({ method, namespace, version }: Omit<WireRequest, "args" | "context">): RequestFrame {
+  const named = namespace === undefined ? "" : `,\\"namespace\\":${stringText(namespace)}`;
+  return {
+    head: `{\\"method\\":${stringText(method)},\\"args\\":`,
+    tail: version === undefined ? named : `${named},\\"version\\":${anyText(version)}`,
+  };
+}
+
 /**
  * Prints a request, in one pass.
  *
- * @param args the arguments as printed text, where somebody has printed them already
  * @throws {TypeError} when an argument or a context value has no JSON form
  */
-export function encodeRequest(request: WireRequest, args: string = anyText(request.args)): Buffer {
-  const { method, namespace, version, reply, uniqueId, context } = request;
-  let text = `{\\"method\\":${stringText(method)},\\"args\\":${args}`;
-  if (namespace !== undefined) text += `,\\"namespace\\":${stringText(namespace)}`;
-  if (version !== undefined) text += `,\\"version\\":${anyText(version)}`;
+export function encodeRequest(request: WireRequest): Buffer {
+  return encodeFramed(requestFrame(request), anyText(request.args), request);
+}
+
+/**
+ * The same, where somebody has printed the frame and the arguments already.
+ *
+ * @throws {TypeError} when a context value has no JSON form
+ */
+export function encodeFramed(
+  { head, tail }: RequestFrame,
+  args: string,
+  { reply, uniqueId, context }: Pick<WireRequest, "reply" | "uniqueId" | "context">,
+): Buffer {
+  let text = head + args + tail;
   if (reply !== undefined) {
     const { messageId, queue, heartbeat } = reply;
     text += `,\\"_msg_id\\":${stringText(messageId)}`;
@@ -52,7 +78,7 @@ export function encodeRequest(request: WireRequest, args: string = anyText(reque
     const value = context[key];
     // As JSON.stringify does with what has no JSON form.
     if (value === undefined || typeof value === "function" || typeof value === "symbol") continue;
-    text += `,${stringText(CONTEXT_PREFIX + key)}:${anyText(value)}`;
+    text += printedKeys.of(key) + anyText(value);
   }
   return encodeEnvelope(`${text}}`);
 }
@@ -100,7 +126,8 @@ export function replyAddressOf(payload: Readonly<Record<string, unknown>>): Repl
 function contextOf(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const context: Record<string, unknown> = {};
   for (const key of Object.keys(payload)) {
-    if (key.startsWith(CONTEXT_PREFIX)) setOwn(context, key.slice(CONTEXT_PREFIX.length), payload[key]);
+    const name = contextNames.of(key);
+    if (name !== null) setOwn(context, name, payload[key]);
   }
   return context;
 }
@@ -113,3 +140,35 @@ function setOwn(object: Record<string, unknown>, key: string, value: unknown): v
     object[key] = value;
   }
 }
+
+/**
+ * What is made of keys, each once: all requests of a program have the same few. A peer may still send others, so only so
+ * many are kept.
+ */
+class Keys<Made extends string | null> {
+  readonly #make: (key: string) => Made;
+  readonly #made = new Map<string, Made>();
+
+  constructor(make: (key: string) => Made) {
+    this.#make = make;
+  }
+
+  of(key: string): Made {
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    const made = this.#make(key);
+    if (key.length > LONGEST_KEY) return made;
+    if (this.#made.size >= MOST_KEYS) this.#made.clear();
+    this.#made.set(key, made);
+    return made;
+  }
+}
+
+/** Keys that are kept, and characters of one, at most. */
+const MOST_KEYS = 500;
+const LONGEST_KEY = 100;
+
+/** A context's key as it is printed, with its comma and its colon. */
+const printedKeys = new Keys((key) => `,${stringText(CONTEXT_PREFIX + key)}:`);
+/** The name in the context of a payload's key; null where the key is another. */
+const contextNames = new Keys((key) => (key.startsWith(CONTEXT_PREFIX) ? key.slice(CONTEXT_PREFIX.length) : null));
