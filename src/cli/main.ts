@@ -27,15 +27,14 @@ const stderr = outputOf(process.stderr);
 const cwd = currentFolder();
 const exitCode = cwd === undefined ? exitCodes.misuse : await runProgram(process.argv.slice(2), worldAt(cwd));
 if (exitCode !== exitCodes.clean) process.exitCode = exitCode;
-// What a stream has to say of its last write, it says before this.
-process.nextTick(endAtOnce);
+endAtOnce([process.stdout, process.stderr]);
 
 /**
  * Does not wait for the compiler and the garbage collector of V8, which would take 10 ms. Where not all of what was
- * printed has reached its pipe, the process ends by itself, when it has.
+ * printed has reached its pipe, or a stream has yet to say what went wrong, the process ends by itself, when that is done.
  */
-function endAtOnce(): void {
-  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+function endAtOnce(streams: readonly NodeJS.WriteStream[]): void {
+  if (streams.every(({ writableLength, errored }) => writableLength === 0 && errored === null)) process.exit();
 }
 
 function worldAt(cwd: string): Io {
