@@ -126,6 +126,34 @@ describe("constraints", () => {
   });
 });
 
+describe("constraints beside other types", () => {
+  it("leave the mistakes of a list's and a map's integers as they are", async () => {
+    const items = await validatorOf(list(scalar("integer")), { maxItems: 2 });
+    const values = await validatorOf(map(scalar("integer")), { maxProperties: 2 });
+
+    expect(items([1, "x"])).toBe("/value/1 must be an integer");
+    expect(values({ a: 2n })).toBe("/value/a must be a safe integer; declare bigint for larger values");
+  });
+
+  it("hold for a named type too: a format", async () => {
+    const check = await validatorOf(ref("Address"), { format: "ipv4" }, [models.alias("Address", scalar("string"))]);
+
+    expect(check("127.0.0.1")).toBe("");
+    expect(check("localhost")).toBe('/value must match format "ipv4"');
+    expect(check(1)).toBe("/value must be string");
+  });
+
+  it("name many values, and values that are no scalars", async () => {
+    const many = Array.from({ length: 300 }, (_, index) => `value ${index}`);
+    const ofMany = await validatorOf(scalar("string"), { enum: many });
+    const ofLists = await validatorOf(list(scalar("any")), { enum: [["a"], [{ b: 1 }]] });
+
+    expect([ofMany("value 299"), ofLists([{ b: 1 }])]).toEqual(["", ""]);
+    expect(ofMany("value 300")).toBe("/value must be equal to one of the allowed values");
+    expect(ofLists([{ b: 2 }])).toBe("/value must be equal to one of the allowed values");
+  });
+});
+
 describe("arguments", () => {
   let files: readonly GeneratedFile[] = [];
   let validators: Readonly<Record<string, LoadedValidator>> = {};
