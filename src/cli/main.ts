@@ -30,7 +30,7 @@ if (exitCode !== exitCodes.clean) process.exitCode = exitCode;
 endAtOnce([process.stdout, process.stderr]);
 
 /**
- * Does not wait for the compiler and the garbage collector of V8, which would take 10 ms. Where not all of what was
+ * Does not wait for the compiler and the garbage collector of V8, which takes up to 10 ms. Where not all of what was
  * printed has reached its pipe, or a stream has yet to say what went wrong, the process ends by itself, when that is done.
  */
 function endAtOnce(streams: readonly NodeJS.WriteStream[]): void {
