@@ -4,7 +4,7 @@ import { IncompatibleObjectError, MessageTooLargeError, RPCTimeoutError, Transpo
 import { errorOf } from "./failures.js";
 import { newId } from "./id.js";
 import { encode, type Operation, publish, publishError } from "./publishing.js";
-import { countRepeat, publishRepeatedly } from "./repeating.js";
+import { countRepeat, publishAgain } from "./repeating.js";
 import type { PendingCall, Replies } from "./replies.js";
 import type { PreparedRequest } from "./sending.js";
 import { maskThrown } from "./sensitive.js";
@@ -20,7 +20,8 @@ const LONGEST_SILENCE = 30_000;
  * One call from its request to its reply, or to its deadline.
  *
  * When the connection is lost meanwhile, the reply queue stays, or is declared again under its name, and a late reply
- * still arrives. A request of an idempotent method is sent again then, as it was: with its `_msg_id`, so that whichever
+ * still arrives. A request that no queue took is sent again, as long as its servers may be reconnecting. A request of an
+ * idempotent method is sent again after each loss, as it was: with its `_msg_id`, so that whichever
  * reply comes first ends the call, and with its `_unique_id`, so that a server which has it already does not run it
  * twice. A server that remembers the request but not the reply (Python's) stays silent; so after half of the time that
  * is left the request goes out once more under a new `_unique_id`.
@@ -114,12 +115,8 @@ export class Call implements PendingCall {
     this.#expect();
     deadline.startMonitor();
     deadline.addEventListener("abort", this);
-    if (request.method.idempotent === true) {
-      this.#body = body;
-      this.#published(publishRepeatedly(this.#operation, body, expiration));
-    } else {
-      this.#published(publish(this.#operation, body, expiration));
-    }
+    if (request.method.idempotent === true) this.#body = body;
+    this.#publish(body, expiration);
   }
 
   /** Forgets the call; a reply that comes later is dropped. */
@@ -166,28 +163,48 @@ export class Call implements PendingCall {
     }
   }
 
-  #published(publishing: Promise<void>): void {
-    publishing.then(
-      () => {
-        this.#isPublishing = false;
-        this.#isConfirmed = true;
-        if (this.#operation.deadline.aborted) this.#fail(this.#deadlineError());
-      },
-      (error: unknown) => {
-        this.#isPublishing = false;
-        this.#lastError = error;
-        // What was confirmed before may still be answered.
-        if (!this.#isConfirmed) this.#fail(publishError(error, this.#operation));
-        else if (this.#operation.deadline.aborted) this.#fail(this.#deadlineError());
-      },
+  /** What is not idempotent is kept until the promise is settled, as long as the transport keeps it, and no longer. */
+  #publish(body: Buffer, expiration: number): void {
+    publish(this.#operation, body, expiration).then(
+      () => this.#confirmed(),
+      (error: unknown) => this.#publishAgain(body, expiration, error),
     );
+  }
+
+  #publishAgain(body: Buffer, expiration: number, failure: unknown): void {
+    const { deadline } = this.#operation;
+    // Who has not got the request owes no sign of life.
+    deadline.pauseMonitor();
+    publishAgain(this.#operation, body, expiration, failure).then(
+      () => {
+        if (!deadline.isOver) deadline.startMonitor();
+        this.#confirmed();
+      },
+      (error: unknown) => this.#refused(error),
+    );
+  }
+
+  #confirmed(): void {
+    this.#isPublishing = false;
+    this.#isConfirmed = true;
+    if (this.#operation.deadline.aborted) this.#fail(this.#deadlineError());
+  }
+
+  #refused(error: unknown): void {
+    const { deadline } = this.#operation;
+    this.#isPublishing = false;
+    this.#lastError = error;
+    // What was confirmed before may still be answered.
+    if (!this.#isConfirmed) this.#fail(publishError(error, this.#operation));
+    else if (deadline.aborted) this.#fail(this.#deadlineError());
+    else if (!deadline.isOver) deadline.startMonitor();
   }
 
   #repeat(body: Buffer): void {
     if (this.#isPublishing || this.#isEnded) return;
     this.#isPublishing = true;
     countRepeat(this.#operation);
-    this.#published(publishRepeatedly(this.#operation, body, this.#operation.deadline.left));
+    this.#publish(body, this.#operation.deadline.left);
   }
 
   #repeatAsNew(): void {

@@ -29,6 +29,9 @@ export class Deadline implements CancelSignal {
   readonly #timer: NodeJS.Timeout | undefined;
   #monitor: NodeJS.Timeout | undefined;
   #aborted = false;
+  #disposed = false;
+  /** Ends the pause that is being made. */
+  #wake: (() => void) | undefined;
   #listeners: AbortListener[] = [];
 
   constructor(timeout: number, heartbeat: number | undefined, user: AbortSignal | undefined) {
@@ -43,6 +46,11 @@ export class Deadline implements CancelSignal {
   /** Whether the operation has ended without a result. */
   get aborted(): boolean {
     return this.#aborted;
+  }
+
+  /** Whether the operation has ended, with a result or without. */
+  get isOver(): boolean {
+    return this.#aborted || this.#disposed;
   }
 
   /** The reason of the caller who gave up. */
@@ -63,6 +71,7 @@ export class Deadline implements CancelSignal {
   end(): void {
     if (this.#aborted) return;
     this.#aborted = true;
+    this.#wake?.();
     const listeners = this.#listeners;
     this.#listeners = [];
     for (const listener of listeners) {
@@ -103,16 +112,14 @@ export class Deadline implements CancelSignal {
     });
   }
 
-  /** Resolves after so many milliseconds, or at the end where that comes first. */
+  /** Resolves after so many milliseconds, or when the operation is over where that comes first. One at a time. */
   pause(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      const ended = (): void => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#wake = () => {
         clearTimeout(timer);
-        this.removeEventListener("abort", ended);
         resolve();
       };
-      const timer = setTimeout(ended, milliseconds);
-      this.addEventListener("abort", ended);
     });
   }
 
@@ -127,8 +134,10 @@ export class Deadline implements CancelSignal {
 
   /** Ends the timers; every operation calls it, whatever its outcome. */
   dispose(): void {
+    this.#disposed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#monitor);
+    this.#wake?.();
     if (this.#user !== undefined) Followers.of(this.#user).delete(this);
   }
 

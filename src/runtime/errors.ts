@@ -32,7 +32,7 @@ export class RPCTimeoutError extends RPCError {
   readonly code = "timeout";
 }
 
-/** No queue took the message: nobody serves the topic, or that server of it. Nothing ran. */
+/** No queue took the message: nobody serves the topic, or that server of it. Nothing ran. It comes at the deadline where servers may be reconnecting. */
 export class MessageUndeliverableError extends RPCError {
   readonly code = "undeliverable";
 }

@@ -14,7 +14,7 @@ export interface Metrics {
 /** What each counter counts. */
 export const counters = {
   "rpcgen.client.requests": "Requests of clients, by service, method and outcome (ok, or the error's code).",
-  "rpcgen.client.repeats": "Requests of idempotent methods that were sent again, by service and method.",
+  "rpcgen.client.repeats": "Requests that were sent again after a lost connection, by service and method.",
   "rpcgen.server.requests": "Requests that a server has run, by service, method, kind and outcome.",
   "rpcgen.server.dropped":
     "Messages that a server did not run, by topic and reason (malformed, too-large, too-deep, expired, duplicate).",

@@ -2,7 +2,7 @@ import { Call } from "./call.js";
 import type { ValueCodec } from "./codec.js";
 import { newId } from "./id.js";
 import { encode, type Operation, publish, publishError } from "./publishing.js";
-import { publishRepeatedly } from "./repeating.js";
+import { publishAgain } from "./repeating.js";
 import type { Replies } from "./replies.js";
 import type { PreparedRequest } from "./sending.js";
 
@@ -26,13 +26,9 @@ export function performCall(
 export function performCast(operation: Operation, prepared: PreparedRequest): Promise<unknown> {
   const body = encode(operation, prepared, undefined, newId());
   const forever = Number.POSITIVE_INFINITY;
-  const published =
-    operation.request.method.idempotent === true
-      ? publishRepeatedly(operation, body, forever)
-      : publish(operation, body, forever);
-  return published.then(
-    () => operation.deadline.dispose(),
-    (error: unknown) => fail(error, operation),
+  const taken = (): void => operation.deadline.dispose();
+  return publish(operation, body, forever).then(taken, (error: unknown) =>
+    publishAgain(operation, body, forever, error).then(taken, (last: unknown) => fail(last, operation)),
   );
 }
 

@@ -5,6 +5,7 @@ import {
   type ErrorDetails,
   MessageTooLargeError,
   MessageUndeliverableError,
+  RPCTimeoutError,
   TooManyPendingCallsError,
   TransportError,
 } from "./errors.js";
@@ -64,8 +65,11 @@ export function publish(
 
 /** A transport's error with what the request was about; the transport does not know that. */
 export function publishError(error: unknown, { deadline, details }: Operation): Error {
-  if (deadline.aborted) return deadline.error(details, error);
-  if (error instanceof MessageUndeliverableError) {
+  const ended = deadline.aborted ? deadline.error(details, error) : undefined;
+  const isUndeliverable = error instanceof MessageUndeliverableError;
+  // That nothing ran tells the caller more than that its time is over.
+  if (ended !== undefined && !(isUndeliverable && ended instanceof RPCTimeoutError)) return ended;
+  if (isUndeliverable) {
     const text = "nobody listens there; the message was not delivered";
     return new MessageUndeliverableError(text, { ...details, cause: error });
   }

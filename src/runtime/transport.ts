@@ -11,6 +11,10 @@ export interface Transport {
   readonly url: string;
   /** Calls that may wait for their replies at the same time. @default 10_000 */
   readonly maxPendingCalls?: number;
+  /** Requests that came back and may wait for their next try at the same time. @default 65_536 */
+  readonly maxBacklog?: number;
+  /** Their bytes. @default 256 MiB */
+  readonly maxBacklogBytes?: number;
   /** Bytes that a message may have. @default 64 MiB */
   readonly maxMessageSize?: number;
   /** Whether what waits in a server's queues survives a restart of the broker; undefined where there is none. */
@@ -35,6 +39,8 @@ export interface Transport {
 /** A transport that counts what it does: those which `createTransport` makes. */
 export interface BrokerTransport extends Transport {
   readonly maxPendingCalls: number;
+  readonly maxBacklog: number;
+  readonly maxBacklogBytes: number;
   readonly maxMessageSize: number;
   stats(): TransportStats;
 }

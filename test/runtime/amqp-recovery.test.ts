@@ -1,19 +1,23 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { RPCClient, RPCServer } from "@rpcgen/runtime";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createTransport } from "../../src/runtime/create-transport.js";
-import type { Transport } from "../../src/runtime/transport.js";
+import type { BrokerTransport } from "../../src/runtime/transport.js";
 import type { TransportOptions } from "../../src/runtime/transport-options.js";
 import { describePrivately, uniqueName } from "../support/broker.js";
+import { Events } from "../support/events.js";
 import { Inbox, publishUntilTaken, replyQueueName, text } from "../support/inbox.js";
+import { startProxy } from "../support/proxy.js";
 import { freePort, type RabbitMQ, startRabbitMQ } from "../support/rabbitmq.js";
 import { RecordingLogger } from "../support/recording-logger.js";
+import { createLedgerDispatcher, ledgerService } from "./fixtures/ledger.js";
 
 describePrivately("a broker in trouble", () => {
   // A node of its own: these tests kill it, block it and encrypt it.
   let rabbitmq: RabbitMQ;
   let tlsPort: number;
-  const open: Transport[] = [];
+  const open: BrokerTransport[] = [];
   const file = (name: string): string => fileURLToPath(new URL(`../support/tls/${name}`, import.meta.url));
 
   beforeAll(async () => {
@@ -34,7 +38,7 @@ describePrivately("a broker in trouble", () => {
   });
   afterAll(() => rabbitmq?.stop());
 
-  function transport(url: string, options: TransportOptions = {}): Transport {
+  function transport(url: string, options: TransportOptions = {}): BrokerTransport {
     const made = createTransport(url, { reconnect: { initial: 50, max: 200 }, ...options });
     open.push(made);
     return made;
@@ -61,6 +65,36 @@ describePrivately("a broker in trouble", () => {
     }
     expect(await replies.take(1)).toEqual(["after"]);
     for (let seen = 0; seen < 2; ) if ((await requests.take(1))[0] === "after") seen++;
+  }, 60_000);
+
+  test("calls and casts of a client that is back before its servers wait for them", async () => {
+    const proxy = await startProxy(rabbitmq.port);
+    try {
+      const topic = uniqueName("ledger");
+      const logger = new RecordingLogger();
+      const t = transport(rabbitmq.url, { logger });
+      const client = new RPCClient(t, { ...ledgerService, topic });
+      const runs = new Events<unknown>();
+      const serving = transport(`rabbit://guest:guest@127.0.0.1:${proxy.port}/`);
+      const dispatcher = createLedgerDispatcher({ write: runs.add, forget: runs.add });
+      const server = new RPCServer(serving, { topic, server: "host1" }, [dispatcher]);
+      await server.start();
+      await client.call("write", {}, { entry: 1 });
+      proxy.cut();
+      await rabbitmq.kill();
+      await logger.seen(/was lost/, { role: "publish" });
+      const sent = [client.call("write", {}, { entry: 2 }), client.cast("forget", {}, { entry: 3 })];
+      await rabbitmq.start();
+      // The topic's queue went with the broker, and its server has no way to declare it again.
+      while (t.stats().returned < 2) await new Promise((resolve) => setImmediate(resolve));
+      proxy.restore();
+      await Promise.all(sent);
+      await runs.until(3);
+      expect(runs.all.toSorted()).toEqual([1, 2, 3]);
+      await server.stop(0);
+    } finally {
+      await proxy.close();
+    }
   }, 60_000);
 
   test("connections that an operator closes are made again", async () => {

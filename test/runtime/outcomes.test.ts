@@ -279,21 +279,31 @@ describePrivately("the outcome of a call whose connection is lost", () => {
     expect(runs.all).toEqual([1, 2]);
   });
 
-  test("of an idempotent method waits for servers that come back later than the client", async () => {
-    const { service, client, serve, cut, logger } = ledger({ client: proxied() });
-    const server = await serve({ read: (entry) => entry });
-    await client.call("read", {}, { entry: 1 });
-    await cut();
-    const call = client.call("read", {}, { entry: 2 }, { server: "host2" });
-    const from = logger.entries.length;
-    proxy.restore();
-    await logger.seen(/^connected/, { from, role: "publish" });
-    // Nobody has this server's queue until it starts.
-    const target = { topic: service.topic, server: "host2" };
-    const late = new RPCServer(connect(url), target, [createLedgerDispatcher({ read: () => "late" })]);
-    await late.start();
-    endings.push(() => late.stop(0));
-    expect(await call).toBe("late");
-    await server.stop(0);
-  });
+  test.each(["write", "read", "forget", "announce"] as const)(
+    "waits for servers that come back later than the client: %s",
+    async (method) => {
+      const { service, client, transport, cut, logger } = ledger({ client: proxied() });
+      await expect(client.send(method, {}, { entry: 1 })).rejects.toMatchObject({ code: "undeliverable" });
+      // A program that only casts has no connection for replies.
+      await cut(method === "write" || method === "read" ? 2 : 1);
+      const sent = client.send(method, {}, { entry: 2 });
+      const from = logger.entries.length;
+      proxy.restore();
+      await logger.seen(/^connected/, { from, role: "publish" });
+      // Nobody has the topic's queue until the server starts.
+      while (transport.stats().returned < 2) await new Promise((resolve) => setImmediate(resolve));
+      const runs = new Events<unknown>();
+      const handler = (entry: unknown): unknown => {
+        runs.add(entry);
+        return entry;
+      };
+      const target = { topic: service.topic, server: "host1" };
+      const late = new RPCServer(connect(url), target, [createLedgerDispatcher({ [method]: handler })]);
+      await late.start();
+      endings.push(() => late.stop(0));
+      expect([2, undefined]).toContain(await sent);
+      await runs.until(1);
+      expect(runs.all).toEqual([2]);
+    },
+  );
 });

@@ -27,6 +27,8 @@ import { deadLetterQueues, deadLetters, replyQueue, serverQueues } from "./topol
 export class AMQPTransport implements BrokerTransport {
   readonly url: string;
   readonly maxPendingCalls: number;
+  readonly maxBacklog: number;
+  readonly maxBacklogBytes: number;
   readonly maxMessageSize: number;
   readonly durable: boolean;
   readonly #traffic = new Traffic();
@@ -41,6 +43,8 @@ export class AMQPTransport implements BrokerTransport {
     this.#settings = resolveSettings(url, options);
     this.url = this.#settings.url;
     this.maxPendingCalls = this.#settings.maxPendingCalls;
+    this.maxBacklog = this.#settings.maxBacklog;
+    this.maxBacklogBytes = this.#settings.maxBacklogBytes;
     this.maxMessageSize = this.#settings.maxMessageSize;
     this.durable = this.#settings.topology.durable || this.#settings.topology.quorum;
     this.#publishing = new Connection("publish", this.#settings, {

@@ -14,7 +14,7 @@ import {
 import { defaultControlExchange, defaultLimits, defaultPrefetch, type TransportOptions } from "../transport-options.js";
 import { type ConnectionStats, Traffic, type TransportStats } from "../transport-stats.js";
 import { MemoryBroker, type Route } from "./broker.js";
-import type { MemoryConsumer, MemoryQueue, QueueLimits } from "./queue.js";
+import type { MemoryConsumer, MemoryQueue } from "./queue.js";
 
 /**
  * `memory://NAME`: every transport of one process with the same name meets at one broker. The broker, with the messages
@@ -23,13 +23,13 @@ import type { MemoryConsumer, MemoryQueue, QueueLimits } from "./queue.js";
 export class MemoryTransport implements BrokerTransport {
   readonly url: string;
   readonly maxPendingCalls: number;
+  readonly maxBacklog: number;
+  readonly maxBacklogBytes: number;
   readonly maxMessageSize: number;
   readonly #name: string;
   readonly #broker: MemoryBroker;
   readonly #controlExchange: string;
   readonly #prefetch: number;
-  /** RabbitMQ keeps what waits in its queues, on its disk; here it is in our own memory. */
-  readonly #limits: QueueLimits;
   readonly #logger: Logger;
   readonly #traffic = new Traffic();
   readonly #openedAt = Date.now();
@@ -42,10 +42,8 @@ export class MemoryTransport implements BrokerTransport {
     this.#controlExchange = options.controlExchange ?? defaultControlExchange;
     this.#prefetch = options.prefetch ?? defaultPrefetch;
     this.maxMessageSize = options.maxMessageSize ?? defaultLimits.maxMessageSize;
-    this.#limits = {
-      maxBacklog: options.maxBacklog ?? defaultLimits.maxBacklog,
-      maxBacklogBytes: options.maxBacklogBytes ?? defaultLimits.maxBacklogBytes,
-    };
+    this.maxBacklog = options.maxBacklog ?? defaultLimits.maxBacklog;
+    this.maxBacklogBytes = options.maxBacklogBytes ?? defaultLimits.maxBacklogBytes;
     this.maxPendingCalls = options.maxPendingCalls ?? defaultLimits.maxPendingCalls;
     this.#logger = options.logger ?? silentLogger;
     this.#broker = enter(name);
@@ -68,7 +66,8 @@ export class MemoryTransport implements BrokerTransport {
     this.#traffic.published++;
     // AMQP carries whole milliseconds, so a fraction is lost here as it is there.
     const expiration = message.expiration === undefined ? undefined : Math.max(0, Math.trunc(message.expiration));
-    const taken = this.#broker.publish(this.#route(destination), message, expiration, this.#limits);
+    // RabbitMQ keeps what waits in its queues, on its disk; here it is in our own memory, so our limits are each queue's.
+    const taken = this.#broker.publish(this.#route(destination), message, expiration, this);
     if (typeof taken === "object") {
       this.#traffic.failed++;
       throw new BacklogFullError(
