@@ -118,7 +118,7 @@ const runtime: readonly Layer[] = [
     name: "words",
     files: files(
       "runtime",
-      "target validator context logger metrics sensitive errors descriptor version id deadline recent-ids semaphore request-context turn violations",
+      "target validator context logger metrics sensitive errors descriptor version id cancel-signal deadline recent-ids semaphore request-context turn violations",
     ),
     packages: ["node:crypto"],
   },

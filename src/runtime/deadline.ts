@@ -1,19 +1,8 @@
+import { type AbortListener, type CancelSignal, Followers } from "./cancel-signal.js";
 import { AbortedError, type ErrorDetails, RPCTimeoutError } from "./errors.js";
 
 /** Node's timers hold at most this many milliseconds, about 24.8 days. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
-
-/** What a `CancelSignal` calls. */
-export type AbortListener = (() => void) | { handleEvent(): void };
-
-/** What tells that nobody waits for an outcome any more. Every `AbortSignal` is one. */
-export interface CancelSignal {
-  readonly aborted: boolean;
-  /** Why, where somebody has said so. */
-  readonly reason?: unknown;
-  addEventListener(type: "abort", listener: AbortListener): void;
-  removeEventListener(type: "abort", listener: AbortListener): void;
-}
 
 /**
  * The end of one operation: its time is up, its server has fallen silent, or its caller has given up. It is a signal by
@@ -39,7 +28,7 @@ export class Deadline implements CancelSignal {
     this.heartbeat = heartbeat;
     this.#user = user;
     if (timeout !== Number.POSITIVE_INFINITY) this.#timer = this.#abortAfter(timeout);
-    if (user?.aborted === true) this.end();
+    if (user?.aborted === true) this.abort();
     else if (user !== undefined) Followers.of(user).add(this);
   }
 
@@ -68,7 +57,7 @@ export class Deadline implements CancelSignal {
   }
 
   /** Ends the operation: its time is up, or its caller has given up. */
-  end(): void {
+  abort(): void {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#wake?.();
@@ -147,47 +136,7 @@ export class Deadline implements CancelSignal {
 }
 
 function abort(deadline: Deadline): void {
-  deadline.end();
-}
-
-/**
- * The operations that a caller's signal ends, behind one listener: a program may give one signal to thousands, and Node
- * walks through all listeners of a signal to add one.
- */
-class Followers {
-  static readonly #all = new WeakMap<AbortSignal, Followers>();
-
-  static of(signal: AbortSignal): Followers {
-    let followers = Followers.#all.get(signal);
-    if (followers === undefined) {
-      followers = new Followers(signal);
-      Followers.#all.set(signal, followers);
-    }
-    return followers;
-  }
-
-  readonly #signal: AbortSignal;
-  readonly #deadlines = new Set<Deadline>();
-
-  private constructor(signal: AbortSignal) {
-    this.#signal = signal;
-  }
-
-  add(deadline: Deadline): void {
-    if (this.#deadlines.size === 0) this.#signal.addEventListener("abort", this);
-    this.#deadlines.add(deadline);
-  }
-
-  delete(deadline: Deadline): void {
-    if (this.#deadlines.delete(deadline) && this.#deadlines.size === 0) {
-      this.#signal.removeEventListener("abort", this);
-    }
-  }
-
-  /** The signal calls this; an object with this method is an event listener. */
-  handleEvent(): void {
-    for (const deadline of this.#deadlines) deadline.end();
-  }
+  deadline.abort();
 }
 
 function seconds(milliseconds: number): string {

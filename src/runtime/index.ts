@@ -1,10 +1,10 @@
 // For users: make a transport, call through a generated API, serve a generated dispatcher.
 
 export type { AutoCapOptions } from "./auto-cap.js";
+export type { AbortListener, CancelSignal } from "./cancel-signal.js";
 export type { CallOptions, CanSend, CastOptions, RPCClientOptions } from "./client.js";
 export type { Context, RequestContext } from "./context.js";
 export { createTransport } from "./create-transport.js";
-export type { AbortListener, CancelSignal } from "./deadline.js";
 export type { Converter } from "./descriptor.js";
 export type { DispatcherOptions, ManagerHooks } from "./dispatcher.js";
 export {

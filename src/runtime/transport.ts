@@ -1,4 +1,4 @@
-import type { CancelSignal } from "./deadline.js";
+import type { CancelSignal } from "./cancel-signal.js";
 import type { Target } from "./target.js";
 import type { TransportStats } from "./transport-stats.js";
 

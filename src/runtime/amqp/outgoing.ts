@@ -1,4 +1,4 @@
-import type { CancelSignal } from "../deadline.js";
+import { type CancelSignal, Followers } from "../cancel-signal.js";
 import { MessageUndeliverableError, TransportError } from "../errors.js";
 import type { Destination, OutgoingMessage } from "../transport.js";
 import type { Traffic } from "../transport-stats.js";
@@ -19,7 +19,7 @@ export class Outgoing {
   settled = false;
   attempts = 1;
   /** Set while the signal is listened to. */
-  listening: SignalListener | undefined;
+  listening: Followers | undefined;
   readonly #owner: OutgoingOwner;
   readonly #destination: Destination;
   #resolve: () => void;
@@ -114,7 +114,6 @@ function queueText(destination: Exclude<Destination, { target: unknown }>): stri
 export class Watch {
   #fresh: Outgoing[] = [];
   #timer: NodeJS.Timeout | undefined;
-  readonly #listeners = new WeakMap<CancelSignal, SignalListener>();
 
   add(outgoing: Outgoing): void {
     this.#fresh.push(outgoing);
@@ -135,37 +134,7 @@ export class Watch {
       outgoing.abort();
       return;
     }
-    let listener = this.#listeners.get(signal);
-    if (listener === undefined) {
-      listener = new SignalListener(signal);
-      this.#listeners.set(signal, listener);
-    }
-    listener.add(outgoing);
-  }
-}
-
-/** One listener for all messages of one signal: a program may give one signal to thousands. */
-class SignalListener {
-  readonly #signal: CancelSignal;
-  readonly #outgoing = new Set<Outgoing>();
-
-  constructor(signal: CancelSignal) {
-    this.#signal = signal;
-  }
-
-  add(outgoing: Outgoing): void {
-    if (this.#outgoing.size === 0) this.#signal.addEventListener("abort", this);
-    this.#outgoing.add(outgoing);
-    outgoing.listening = this;
-  }
-
-  delete(outgoing: Outgoing): void {
-    this.#outgoing.delete(outgoing);
-    if (this.#outgoing.size === 0) this.#signal.removeEventListener("abort", this);
-  }
-
-  /** The signal calls this; an object with this method is an event listener. */
-  handleEvent(): void {
-    for (const outgoing of this.#outgoing) outgoing.abort();
+    outgoing.listening = Followers.of(signal);
+    outgoing.listening.add(outgoing);
   }
 }
