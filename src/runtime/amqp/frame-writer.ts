@@ -8,7 +8,7 @@ const MOST_HELD = 256 * 1024;
 
 /** Has frames to write at the end of the turn. */
 export interface FrameSource {
-  writeFrames(writer: FrameWriter): void;
+  writeFrames(): void;
 }
 
 /**
@@ -87,7 +87,7 @@ export class FrameWriter {
     while (this.#sources.length > 0) {
       const sources = this.#sources;
       this.#sources = [];
-      for (const source of sources) source.writeFrames(this);
+      for (const source of sources) source.writeFrames();
     }
     this.#write();
   }
