@@ -1,7 +1,7 @@
-import type { Channel, ChannelModel } from "amqplib";
+import type { ChannelModel } from "amqplib";
 import { FrameReader } from "./frame-reader.js";
 import { FrameWriter } from "./frame-writer.js";
-import { internalsOf, numberOf } from "./internals.js";
+import { internalsOf } from "./internals.js";
 
 /**
  * One open connection. amqplib does what is rare: handshake, TLS, heartbeats, channels, topology, flow. The messages, their
@@ -24,11 +24,6 @@ export class Link {
   /** Calls the function whenever the socket takes more again. */
   onDrain(drained: () => void): void {
     this.#drained = drained;
-  }
-
-  /** The number of a channel on this connection. */
-  numberOf(channel: Channel): number {
-    return numberOf(channel);
   }
 
   /** Writes what is to be written and closes. */

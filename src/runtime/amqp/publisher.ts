@@ -5,6 +5,7 @@ import type { Traffic } from "../transport-stats.js";
 import { channelError, replyCode } from "./broker-error.js";
 import { Confirms } from "./confirms.js";
 import type { FrameWriter } from "./frame-writer.js";
+import { numberOf } from "./internals.js";
 import type { Link } from "./link.js";
 import type { AMQPSettings } from "./options.js";
 import { Outgoing, type OutgoingOwner, Watch } from "./outgoing.js";
@@ -238,7 +239,7 @@ class ExchangeChannel implements OutgoingOwner {
 
   async #openChannel(link: Link): Promise<void> {
     const model = await link.model.createConfirmChannel();
-    const number = link.numberOf(model);
+    const number = numberOf(model);
     const channel: OpenChannel = {
       link,
       writer: link.writer,

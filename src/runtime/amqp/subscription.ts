@@ -8,6 +8,7 @@ import { Acknowledgements } from "./acknowledgements.js";
 import { channelError } from "./broker-error.js";
 import { within } from "./deadline.js";
 import type { Delivery } from "./frame-reader.js";
+import { numberOf } from "./internals.js";
 import type { Link } from "./link.js";
 import type { Queue, QueueSetup } from "./topology.js";
 
@@ -178,7 +179,7 @@ class Consumer {
     this.#channel = channel;
     this.#link = link;
     const patience = options.isRepeatable ? patienceOf(options.prefetch) : undefined;
-    this.#acknowledgements = new Acknowledgements(link.numberOf(channel), link.writer, patience);
+    this.#acknowledgements = new Acknowledgements(numberOf(channel), link.writer, patience);
     this.#options = options;
   }
 
@@ -199,7 +200,7 @@ class Consumer {
       for (const setup of options.queues) await declare(channel, setup);
       for (const queue of options.unconsumed) await declareQueue(channel, queue);
       const queues = new Map(options.queues.map(({ consumerTag, queue }) => [consumerTag, queue.name]));
-      link.reader.listen(link.numberOf(channel), {
+      link.reader.listen(numberOf(channel), {
         delivered: (delivery) => consumer.#deliver(queues.get(delivery.consumerTag) ?? "", delivery),
       });
       for (const setup of options.queues) await consumer.#consume(setup, ended);
@@ -290,7 +291,7 @@ class Consumer {
     if (this.#closed) return;
     this.#closed = true;
     this.#acknowledgements.end();
-    this.#link.reader.leave(this.#link.numberOf(this.#channel));
+    this.#link.reader.leave(numberOf(this.#channel));
   }
 }
 
