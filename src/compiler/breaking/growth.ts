@@ -39,7 +39,7 @@ function changedMethod(method: MethodPair, pair: ServicePair): Growth[] {
   for (const thing of [method, ...params]) {
     if (!isEnded(thing.previous, thing.current, pair)) continue;
     const subject = thing === method ? methodSubject(current) : paramSubject(current, thing.current);
-    found.push({ subject, note: endNote(thing, method), needs: "major" });
+    found.push({ subject, note: endNote({ current: thing.current, method }), needs: "major" });
   }
   const newest = both.at(-1);
   const isOther =

@@ -1,7 +1,8 @@
 import type { Method, Param, Version } from "../model.js";
 import type { Range } from "../source.js";
-import type { MethodPair, ServicePair } from "./comparison.js";
-import type { Break, Place } from "./finding.js";
+import { isSent } from "./at-version.js";
+import type { MethodPair, Presence, ServicePair } from "./comparison.js";
+import type { Break, Check, Place } from "./finding.js";
 import { joined, versionsText } from "./texts.js";
 import type { Side, TypeChange } from "./type-changes.js";
 
@@ -42,8 +43,44 @@ export function methodBreak(
   };
 }
 
+/** A method, or one of its parameters, in its two states: what has an interval. */
+export interface Part extends Presence {
+  readonly previous: Method | Param;
+  readonly current: Method | Param;
+  /** `"stop"`, or `the argument "force" of "stop"`. */
+  readonly name: string;
+  /** Whether it goes over the wire. */
+  readonly isSent: boolean;
+  readonly method: MethodPair;
+}
+
+/** Asks the same of each method and of each of its parameters. */
+export function eachPart(
+  find: (part: Part, pair: ServicePair) => Pick<Break, "message" | "help" | "needs" | "note"> | undefined,
+): Check {
+  const breaks = (part: Part, subject: string, pair: ServicePair): Break[] => {
+    const found = find(part, pair);
+    if (found === undefined) return [];
+    return [methodBreak(part.method, pair, { ...found, subject, at: { current: part.current.range } })];
+  };
+  return {
+    method: (method, pair) => {
+      const { name } = method.current;
+      const own = { ...method, name: `"${name}"`, isSent: true, method };
+      return [
+        ...breaks(own, methodSubject(method.current), pair),
+        ...method.params.flatMap((param) => {
+          const words = `the argument "${param.current.name}" of "${name}"`;
+          const part = { ...param, name: words, isSent: isSent(param.current), method };
+          return breaks(part, paramSubject(method.current, param.current), pair);
+        }),
+      ];
+    },
+  };
+}
+
 /** `ends stop`, or `ends force of stop` for a parameter. */
-export function endNote({ current }: { readonly current: Method | Param }, method: MethodPair): string {
+export function endNote({ current, method }: Pick<Part, "current" | "method">): string {
   return current === method.current ? `ends ${current.name}` : `ends ${current.name} of ${method.current.name}`;
 }
 
