@@ -6,6 +6,7 @@ const peer = fileURLToPath(new URL("peer.mjs", import.meta.url));
 export const contestants = [
   node("raw", "amqplib by hand, direct reply-to", ["call", "cast", "fanout"]),
   node("raw-oslo", "amqplib by hand, oslo's wire", ["call", "cast", "fanout"]),
+  node("least", "least that oslo's wire costs", ["call", "cast"]),
   node("rabbitmq-client", "rabbitmq-client 5", ["call", "cast"]),
   // These two publish without confirms, and so have only calls to compare.
   node("nest", "NestJS 11 microservices", ["call"]),
