@@ -1,14 +1,7 @@
 import { deflateSync, gzipSync } from "node:zlib";
-import {
-  createDispatcher,
-  createTransport,
-  RPCClient,
-  RPCServer,
-  type ServiceDescriptor,
-  type Transport,
-} from "@rpcgen/runtime";
+import { createTransport, RPCClient, type ServiceDescriptor } from "@rpcgen/runtime";
 import type { ConsumeMessage } from "amqplib";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseTransportURL } from "../../src/runtime/amqp/transport-url.js";
 import {
   type BrokerState,
@@ -18,125 +11,20 @@ import {
   rabbitmqctl,
   uniqueName,
 } from "../support/broker.js";
-import { PythonPeer } from "../support/python-peer.js";
-import { enveloped, outcomeOf, RawPeer, type RawReply, type RawRequest } from "../support/raw-peer.js";
-
-type Version = string;
-
-const service = {
-  name: "lab",
-  topic: "lab",
-  versions: ["1.0", "1.5"],
-  methods: {
-    echo: { member: "echo", kind: "call", params: { value: { optional: true } } },
-    shown: { member: "shown", kind: "call", params: { value: { optional: true } } },
-    note: { member: "note", kind: "cast", params: { text: {} }, returnsNothing: true },
-    sync: { member: "sync", kind: "fanout", params: { token: {} }, returnsNothing: true },
-    fail: { member: "fail", kind: "call", params: { with: {} } },
-    watched: { member: "watched", kind: "call", params: { seconds: {} } },
-  },
-} as const satisfies ServiceDescriptor;
+import { InteropLab, labService } from "../support/interop-lab.js";
+import { enveloped, outcomeOf, type RawReply, type RawRequest } from "../support/raw-peer.js";
 
 /** The rules that take whole programs on both sides, each shown in both directions; the section is in the test's name. */
 describePrivately("the rules of the wire between programs", () => {
-  let url: string;
-  let virtualHost: string;
-  let python: PythonPeer;
-  let raw: RawPeer;
-  let transport: Transport;
-  const endings: (() => Promise<unknown>)[] = [];
+  const lab = new InteropLab();
 
-  beforeAll(async () => {
-    ({ url, name: virtualHost } = await newVirtualHost());
-    python = await PythonPeer.start(url);
-    transport = createTransport(url);
-    raw = await RawPeer.start(url);
-  });
-  afterEach(async () => {
-    for (const end of endings.splice(0).reverse()) await end();
-  });
-  afterAll(async () => {
-    for (const end of shared?.endings ?? []) await end();
-    await raw?.stop();
-    await transport?.close();
-    await python?.stop();
-  });
-
-  interface Serving {
-    readonly on?: Transport;
-    readonly versions?: readonly Version[];
-    readonly topic?: string;
-    readonly methods?: Readonly<Record<string, (context: unknown, args: never) => Promise<unknown>>>;
-  }
-
-  async function serveOurs({
-    on = transport,
-    versions = service.versions,
-    topic = uniqueName("ts"),
-    methods,
-  }: Serving = {}) {
-    const noted: string[] = [];
-    const own = {
-      echo: async (_context: unknown, { value }: { value?: unknown }) => value,
-      shown: async () => null,
-      note: async (_context: unknown, { text }: { text: string }) => void noted.push(text),
-      sync: async () => undefined,
-      fail: async (_context: unknown, { with: what }: { with: string }) => {
-        throw new RangeError(what);
-      },
-      watched: (_context: unknown, { seconds }: { seconds: number }) =>
-        new Promise((resolve) => setTimeout(resolve, seconds * 1_000, "slept")),
-    };
-    const dispatcher = createDispatcher(
-      { ...service, topic, versions },
-      {},
-      { manager: {}, methods: { ...own, ...methods } },
-    );
-    const server = new RPCServer(on, { topic, server: "host1" }, [dispatcher]);
-    await server.start();
-    let stopped: Promise<void> | undefined;
-    const stop = (): Promise<void> => (stopped ??= server.stop(1_000));
-    endings.push(stop);
-    return { topic, noted, stop };
-  }
-
-  async function servePython({ on = python, version = "1.5", topic = uniqueName("py") } = {}) {
-    const { error } = await on.run("serve", { topic, server: "host1", version });
-    expect(error).toBeUndefined();
-    let stopped: Promise<unknown> | undefined;
-    const stop = (): Promise<unknown> => (stopped ??= on.run("stop", { topic, server: "host1" }));
-    endings.push(stop);
-    return { topic, stop };
-  }
-
-  async function startPython(at = url): Promise<PythonPeer> {
-    const peer = await PythonPeer.start(at);
-    endings.push(() => peer.stop());
-    return peer;
-  }
-
-  const client = (topic: string, on = transport): RPCClient => new RPCClient(on, { ...service, topic });
-  const send = (kind: "call" | "cast" | "fanout", method: string, topic: string, more: object = {}, on = python) =>
-    on.run("send", { kind, method, target: { topic, version: "1.5" }, timeout: 20, ...more });
-  /** A server of each kind, for messages that leave no trace. */
-  let shared: { readonly theirs: string; readonly ours: string; readonly endings: typeof endings } | undefined;
-  async function servers(): Promise<NonNullable<typeof shared>> {
-    const before = endings.splice(0);
-    shared ??= {
-      theirs: (await servePython()).topic,
-      ours: (await serveOurs()).topic,
-      endings: endings.splice(0),
-    };
-    endings.push(...before);
-    return shared;
-  }
   /** The same message to both. */
   async function both(make: (call: Readonly<Record<string, unknown>>) => RawRequest, isAnswered = true) {
     const replies: RawReply[] = [];
-    const { theirs: python, ours: own } = await servers();
+    const { theirs: python, ours: own } = await lab.servers();
     for (const topic of [python, own]) {
-      const request = make(raw.call(uniqueName("call")));
-      const reply = await (isAnswered ? raw.exchange(topic, request) : raw.sendUnanswered(topic, request));
+      const request = make(lab.raw.call(uniqueName("call")));
+      const reply = await (isAnswered ? lab.raw.exchange(topic, request) : lab.raw.sendUnanswered(topic, request));
       replies.push(reply ?? {});
     }
     const [theirs = {}, ours = {}] = replies;
@@ -152,13 +40,12 @@ describePrivately("the rules of the wire between programs", () => {
       "and leave the same behind: %s",
       async (options) => {
         const [there, here] = [await newVirtualHost(), await newVirtualHost()];
-        const peer = await startPython(`${there.url}?${options}`);
-        const { stop: stopTheirs } = await servePython({ on: peer, topic: "lab" });
-        expect((await send("call", "echo", "lab", { args: { value: 1 } }, peer)).result).toBe(1);
-        const on = createTransport(`${here.url}?${options}`);
-        endings.push(() => on.close());
-        const { stop: stopOurs } = await serveOurs({ on, topic: "lab" });
-        expect(await client("lab", on).call("echo", {}, { value: 1 })).toBe(1);
+        const peer = await lab.startPython(`${there.url}?${options}`);
+        const { stop: stopTheirs } = await lab.servePython({ on: peer, topic: "lab" });
+        expect((await lab.send("call", "echo", "lab", { args: { value: 1 } }, peer)).result).toBe(1);
+        const on = lab.connect(`${here.url}?${options}`);
+        const { stop: stopOurs } = await lab.serveOurs({ on, topic: "lab" });
+        expect(await lab.client("lab", on).call("echo", {}, { value: 1 })).toBe(1);
         const served = comparable(await brokerState(here.name));
         expect(served.queues).toHaveLength(4);
         expect(served.consumers).toHaveLength(4);
@@ -175,12 +62,12 @@ describePrivately("the rules of the wire between programs", () => {
   test("WIRE 3 and 4: where requests of Python and ours go, and with which properties, is the same", async () => {
     const addressed = async (topic: string, sendAll: () => Promise<unknown>): Promise<unknown[]> => {
       const seen: ConsumeMessage[] = [];
-      await raw.channel.assertExchange("openstack", "topic", { durable: false });
-      await raw.channel.assertExchange(`${topic}_fanout`, "fanout", { durable: false, autoDelete: true });
-      const { queue } = await raw.channel.assertQueue("", { exclusive: true });
-      for (const key of [topic, `${topic}.host1`]) await raw.channel.bindQueue(queue, "openstack", key);
-      await raw.channel.bindQueue(queue, `${topic}_fanout`, topic);
-      await raw.channel.consume(queue, (message) => void (message !== null && seen.push(message)), { noAck: true });
+      await lab.raw.channel.assertExchange("openstack", "topic", { durable: false });
+      await lab.raw.channel.assertExchange(`${topic}_fanout`, "fanout", { durable: false, autoDelete: true });
+      const { queue } = await lab.raw.channel.assertQueue("", { exclusive: true });
+      for (const key of [topic, `${topic}.host1`]) await lab.raw.channel.bindQueue(queue, "openstack", key);
+      await lab.raw.channel.bindQueue(queue, `${topic}_fanout`, topic);
+      await lab.raw.channel.consume(queue, (message) => void (message !== null && seen.push(message)), { noAck: true });
       await sendAll();
       await expect.poll(() => seen.length).toBe(6);
       return seen
@@ -194,28 +81,29 @@ describePrivately("the rules of the wire between programs", () => {
     };
     const [there, here] = [uniqueName("topic"), uniqueName("topic")];
     // Until there is a reply queue the expiration is what is left of the time.
-    await client((await serveOurs()).topic).call("echo", {}, {});
+    await lab.client((await lab.serveOurs()).topic).call("echo", {}, {});
     const theirs = addressed(there, async () => {
       const call = { kind: "call", method: "echo", target: { topic: there, version: "1.5" } };
       // None of the calls is answered.
-      void python.run("send", { ...call, timeout: 2.5 });
-      void python.run("send", { ...call, timeout: 2.7189 });
-      void python.run("send", { ...call, target: { topic: there, server: "host1" }, timeout: 3 });
-      await send("cast", "note", there, { args: { text: "t" } });
-      await python.run("send", { kind: "cast", method: "note", target: { topic: there, server: "host1" } });
-      await send("fanout", "sync", there, { args: { token: "t" } });
+      void lab.python.run("send", { ...call, timeout: 2.5 });
+      void lab.python.run("send", { ...call, timeout: 2.7189 });
+      void lab.python.run("send", { ...call, target: { topic: there, server: "host1" }, timeout: 3 });
+      await lab.send("cast", "note", there, { args: { text: "t" } });
+      await lab.python.run("send", { kind: "cast", method: "note", target: { topic: there, server: "host1" } });
+      await lab.send("fanout", "sync", there, { args: { token: "t" } });
     });
     const ours = addressed(here, async () => {
       const call = (timeout: number, more = {}): void =>
-        void client(here)
+        void lab
+          .client(here)
           .call("echo", {}, {}, { timeout, ...more })
           .catch(() => {});
       call(2_500);
       call(2_718.9);
       call(3_000, { server: "host1" });
-      await client(here).cast("note", {}, { text: "t" });
-      await client(here).cast("note", {}, { text: "t" }, { server: "host1" });
-      await client(here).fanout("sync", {}, { token: "t" });
+      await lab.client(here).cast("note", {}, { text: "t" });
+      await lab.client(here).cast("note", {}, { text: "t" }, { server: "host1" });
+      await lab.client(here).fanout("sync", {}, { token: "t" });
     });
     const seen = await ours;
     expect(seen).toEqual(await theirs);
@@ -244,10 +132,10 @@ describePrivately("the rules of the wire between programs", () => {
     test.each(["application/x-gzip", "application/x-unknown"])(
       "%s over a plain body is rejected here; Python reads what it could not inflate as it is",
       async (compression) => {
-        const { theirs, ours } = await servers();
-        const request = (): RawRequest => compressed(compression, (text) => text)(raw.call(uniqueName("call")));
-        expect(outcomeOf(await raw.exchange(theirs, request()))).toBe("ok");
-        expect(await raw.sendUnanswered(ours, request())).toBeUndefined();
+        const { theirs, ours } = await lab.servers();
+        const request = (): RawRequest => compressed(compression, (text) => text)(lab.raw.call(uniqueName("call")));
+        expect(outcomeOf(await lab.raw.exchange(theirs, request()))).toBe("ok");
+        expect(await lab.raw.sendUnanswered(ours, request())).toBeUndefined();
       },
     );
   });
@@ -255,10 +143,10 @@ describePrivately("the rules of the wire between programs", () => {
   describe("WIRE 5: JSON", () => {
     test("half a surrogate pair survives, from Python and back, from us and back", async () => {
       const value = "a \ud83d b";
-      const { theirs, ours } = await servers();
-      expect(await client(theirs).call("echo", {}, { value })).toBe(value);
-      expect(await client(theirs).call("shown", {}, { value })).toBe("'a \\ud83d b'");
-      expect((await send("call", "echo", ours, { args: { value } })).result).toBe(value);
+      const { theirs, ours } = await lab.servers();
+      expect(await lab.client(theirs).call("echo", {}, { value })).toBe(value);
+      expect(await lab.client(theirs).call("shown", {}, { value })).toBe("'a \\ud83d b'");
+      expect((await lab.send("call", "echo", ours, { args: { value } })).result).toBe(value);
     });
 
     test("compact JSON in plain UTF-8 is as good as Python's, for both", async () => {
@@ -290,11 +178,11 @@ describePrivately("the rules of the wire between programs", () => {
 
     test("a heartbeat", async () => {
       const heartbeats = await Promise.all(
-        [(await servers()).theirs, (await servers()).ours].map(async (topic) => {
+        [(await lab.servers()).theirs, (await lab.servers()).ours].map(async (topic) => {
           const id = uniqueName("watched");
-          const payload = { ...raw.call(id, "watched"), args: { seconds: 1.4 }, _timeout: 2 };
-          await raw.exchange(topic, { payload });
-          return raw.replies.find((each) => each["_msg_id"] === id && each["ending"] === false) ?? {};
+          const payload = { ...lab.raw.call(id, "watched"), args: { seconds: 1.4 }, _timeout: 2 };
+          await lab.raw.exchange(topic, { payload });
+          return lab.raw.replies.find((each) => each["_msg_id"] === id && each["ending"] === false) ?? {};
         }),
       );
       const [theirs = {}, ours = {}] = heartbeats;
@@ -334,25 +222,25 @@ describePrivately("the rules of the wire between programs", () => {
     });
 
     test("that went through one of our servers is what it was at the Python server", async () => {
-      const behind = await servePython();
+      const behind = await lab.servePython();
       const fail = (context: unknown, { with: what }: { with: string }): Promise<unknown> =>
-        client(behind.topic).call("fail", context as Readonly<Record<string, unknown>>, { with: what });
-      const { topic } = await serveOurs({
+        lab.client(behind.topic).call("fail", context as Readonly<Record<string, unknown>>, { with: what });
+      const { topic } = await lab.serveOurs({
         methods: { fail: fail as (context: unknown, args: never) => Promise<unknown> },
       });
-      const { error } = await send("call", "fail", topic, { args: { with: "x" } });
+      const { error } = await lab.send("call", "fail", topic, { args: { with: "x" } });
       expect(error).toMatchObject({ class: "ValueError", module: "builtins" });
       expect(error?.message).toMatch(/^h\u00e9llo x/);
     });
   });
 
   test("WIRE 9: the version matrix is the same for Python and for us, on both sides", async () => {
-    const labels: readonly Version[] = ["1.0", "1.3", "1.5"];
-    const caps: readonly (Version | undefined)[] = [undefined, "1.2", "1.5"];
+    const labels: readonly string[] = ["1.0", "1.3", "1.5"];
+    const caps: readonly (string | undefined)[] = [undefined, "1.2", "1.5"];
     const outcomes: string[] = [];
     const differing: unknown[] = [];
     for (const version of ["1.2", "1.5"]) {
-      const [theirs, ours] = [await servePython({ version }), await serveOurs({ versions: ["1.0", version] })];
+      const [theirs, ours] = [await lab.servePython({ version }), await lab.serveOurs({ versions: ["1.0", version] })];
       for (const label of labels) {
         for (const cap of caps) {
           const fromPython = async (topic: string): Promise<string> => {
@@ -361,14 +249,14 @@ describePrivately("the rules of the wire between programs", () => {
               args: { value: 1 },
               ...(cap === undefined ? {} : { version_cap: cap }),
             };
-            const { error } = await python.run("send", { kind: "call", method: "echo", timeout: 10, ...options });
+            const { error } = await lab.python.run("send", { kind: "call", method: "echo", timeout: 10, ...options });
             return error === undefined ? "ok" : (error.exc_type ?? error.class);
           };
           const fromUs = (topic: string): Promise<string> => {
-            const methods = { echo: { ...service.methods.echo, since: label } };
-            const described = { ...service, topic, versions: ["1.0", "1.2", "1.3", "1.5"], methods };
+            const methods = { echo: { ...labService.methods.echo, since: label } };
+            const described = { ...labService, topic, versions: ["1.0", "1.2", "1.3", "1.5"], methods };
             const caller = new RPCClient(
-              transport,
+              lab.transport,
               described as ServiceDescriptor,
               cap === undefined ? {} : { versionCap: cap },
             );
@@ -397,99 +285,103 @@ describePrivately("the rules of the wire between programs", () => {
 
   describe("WIRE 10: what a server has taken", () => {
     test("10.2: is lost with it, and not given to the next one, in Python and here", async () => {
-      const dying = await startPython();
-      const { topic: theirs } = await servePython({ on: dying, topic: uniqueName("py") });
-      const own = createTransport(url);
-      const ours = await serveOurs({ on: own });
+      const dying = await lab.startPython();
+      const { topic: theirs } = await lab.servePython({ on: dying, topic: uniqueName("py") });
+      const own = createTransport(lab.url);
+      const ours = await lab.serveOurs({ on: own });
       const ids = new Map([theirs, ours.topic].map((topic) => [topic, uniqueName("watched")]));
       for (const [topic, id] of ids) {
-        await raw.send(topic, { payload: { ...raw.call(id, "watched"), args: { seconds: 60 } } });
-        await raw.exchange(topic, { payload: raw.call(uniqueName("call")) });
+        await lab.raw.send(topic, { payload: { ...lab.raw.call(id, "watched"), args: { seconds: 60 } } });
+        await lab.raw.exchange(topic, { payload: lab.raw.call(uniqueName("call")) });
       }
       await Promise.all([dying.stop(), own.close()]);
-      endings.splice(0);
-      await servePython({ topic: theirs });
-      await serveOurs({ topic: ours.topic });
+      lab.endings.splice(0);
+      await lab.servePython({ topic: theirs });
+      await lab.serveOurs({ topic: ours.topic });
       for (const [topic, id] of ids) {
         // The next one answers, and has nothing else in its queue.
-        expect(outcomeOf(await raw.exchange(topic, { payload: raw.call(uniqueName("call")) }))).toBe("ok");
-        expect((await raw.channel.checkQueue(topic)).messageCount).toBe(0);
-        expect(raw.replies.filter((each) => each["_msg_id"] === id)).toEqual([]);
+        expect(outcomeOf(await lab.raw.exchange(topic, { payload: lab.raw.call(uniqueName("call")) }))).toBe("ok");
+        expect((await lab.raw.channel.checkQueue(topic)).messageCount).toBe(0);
+        expect(lab.raw.replies.filter((each) => each["_msg_id"] === id)).toEqual([]);
       }
     }, 20_000);
 
     test("10.3: is run again after 16 newer requests in Python, after at least 256 and at most 512 here", async () => {
-      const [theirs, ours] = [await servePython(), await serveOurs()];
+      const [theirs, ours] = [await lab.servePython(), await lab.serveOurs()];
       const repeat = async (topic: string, after: number): Promise<void> => {
         const note = (text: string, id: string): RawRequest => ({
           payload: { method: "note", args: { text }, version: "1.5", _unique_id: `${topic}-${after}-${id}` },
         });
         const text = `${topic} ${after}`;
-        await raw.send(topic, note(text, "first"));
-        for (let i = 0; i < after; i++) await raw.send(topic, note("other", String(i)));
-        await raw.sendUnanswered(topic, note(text, "first"));
+        await lab.raw.send(topic, note(text, "first"));
+        for (let i = 0; i < after; i++) await lab.raw.send(topic, note("other", String(i)));
+        await lab.raw.sendUnanswered(topic, note(text, "first"));
       };
       const times = (topic: string, after: number, texts: readonly unknown[]): number =>
         texts.filter((text) => text === `${topic} ${after}`).length;
       for (const after of [8, 17]) await repeat(theirs.topic, after);
       for (const after of [250, 520]) await repeat(ours.topic, after);
-      const noted = python.events.filter(({ event }) => event === "note").map(({ text }) => text);
+      const noted = lab.python.events.filter(({ event }) => event === "note").map(({ text }) => text);
       expect([8, 17].map((after) => times(theirs.topic, after, noted))).toEqual([1, 2]);
       expect([250, 520].map((after) => times(ours.topic, after, ours.noted))).toEqual([1, 2]);
     });
   });
 
   test("WIRE 11: a monitored call ends soon after its server has died, in both directions", async () => {
-    const dying = await startPython();
-    const { topic: theirs } = await servePython({ on: dying });
-    const own = createTransport(url);
-    const ours = await serveOurs({ on: own });
+    const dying = await lab.startPython();
+    const { topic: theirs } = await lab.servePython({ on: dying });
+    const own = createTransport(lab.url);
+    const ours = await lab.serveOurs({ on: own });
     const begun = performance.now();
-    const toPython = client(theirs)
+    const toPython = lab
+      .client(theirs)
       .call("watched", {}, { seconds: 60 }, { timeout: 30_000, heartbeat: 2_000 })
       .catch((thrown: unknown) => thrown);
-    const toUs = send("call", "watched", ours.topic, { args: { seconds: 60 }, timeout: 30, call_monitor_timeout: 2 });
+    const toUs = lab.send("call", "watched", ours.topic, {
+      args: { seconds: 60 },
+      timeout: 30,
+      call_monitor_timeout: 2,
+    });
     // Both have sent a heartbeat when the silence allowed has passed once and the calls still wait.
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(await Promise.race([toPython, toUs, "waiting"])).toBe("waiting");
     await Promise.all([dying.stop(), own.close()]);
-    endings.splice(0);
+    lab.endings.splice(0);
     expect(await toPython).toMatchObject({ code: "timeout" });
     expect((await toUs).error?.class).toBe("MessagingTimeout");
     expect(performance.now() - begun).toBeLessThan(8_000);
   }, 20_000);
 
   test("WIRE 12: our reply queue that is deleted comes back under its name, and a Python server's reply arrives", async () => {
-    const { topic } = await servePython();
-    const on = createTransport(url);
-    endings.push(() => on.close());
+    const { topic } = await lab.servePython();
+    const on = lab.connect();
     const before = await replyQueues();
-    expect(await client(topic, on).call("echo", {}, { value: 1 })).toBe(1);
+    expect(await lab.client(topic, on).call("echo", {}, { value: 1 })).toBe(1);
     const [queue = ""] = (await replyQueues()).filter((name) => !before.includes(name));
-    const call = client(topic, on).call("watched", {}, { seconds: 1 });
-    await raw.channel.deleteQueue(queue);
+    const call = lab.client(topic, on).call("watched", {}, { seconds: 1 });
+    await lab.raw.channel.deleteQueue(queue);
     expect(await call).toBe("slept");
     expect(await replyQueues()).toContain(queue);
   });
 
   test("WIRE 13: calls survive that all connections are closed while their methods run, in both directions", async () => {
-    const [theirs, ours] = [await servePython(), await serveOurs()];
+    const [theirs, ours] = [await lab.servePython(), await lab.serveOurs()];
     const calls = [
-      client(theirs.topic).call("watched", {}, { seconds: 1.5 }),
-      send("call", "watched", ours.topic, { args: { seconds: 1.5 } }).then(({ result }) => result),
+      lab.client(theirs.topic).call("watched", {}, { seconds: 1.5 }),
+      lab.send("call", "watched", ours.topic, { args: { seconds: 1.5 } }).then(({ result }) => result),
     ];
     // Both have been taken when calls that were sent later are answered.
-    await client(theirs.topic).call("echo", {}, { value: 1 });
-    await send("call", "echo", ours.topic, { args: { value: 1 } });
-    await raw.stop();
-    await rabbitmqctl("close_all_connections", "-p", virtualHost, "maintenance");
-    raw = await RawPeer.start(url);
+    await lab.client(theirs.topic).call("echo", {}, { value: 1 });
+    await lab.send("call", "echo", ours.topic, { args: { value: 1 } });
+    await lab.raw.stop();
+    await rabbitmqctl("close_all_connections", "-p", lab.virtualHost, "maintenance");
+    await lab.restartRaw();
     expect(await Promise.all(calls)).toEqual(["slept", "slept"]);
   }, 30_000);
 
   test("WIRE 15: Python reads every transport URL as we do", async () => {
     for (const each of urls) {
-      const { result } = await python.run("url_parts", { url: each });
+      const { result } = await lab.python.run("url_parts", { url: each });
       // Our own form of oslo's parts.
       const theirs = result as {
         hosts: [string, number | null, string, string][];
@@ -520,7 +412,7 @@ describePrivately("the rules of the wire between programs", () => {
   });
 
   async function replyQueues(): Promise<string[]> {
-    const { queues } = await brokerState(virtualHost);
+    const { queues } = await brokerState(lab.virtualHost);
     return queues.map((row) => String(row["name"])).filter((name) => name.startsWith("reply_"));
   }
 });

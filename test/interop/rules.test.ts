@@ -1,127 +1,24 @@
-import {
-  createDispatcher,
-  createTransport,
-  RPCClient,
-  RPCServer,
-  type ServiceDescriptor,
-  type Transport,
-} from "@rpcgen/runtime";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { RPCClient, type ServiceDescriptor } from "@rpcgen/runtime";
+import { describe, expect, test } from "vitest";
 import { describePrivately, newVirtualHost, rabbitmqctl, uniqueName } from "../support/broker.js";
-import { PythonPeer } from "../support/python-peer.js";
+import { InteropLab, labService } from "../support/interop-lab.js";
 import { enveloped, outcomeOf, RawPeer, type RawRequest } from "../support/raw-peer.js";
-
-/** What the Python program serves too, so that one message can be sent to both. */
-const service = {
-  name: "lab",
-  topic: "lab",
-  versions: ["1.0", "1.5"],
-  methods: {
-    echo: { member: "echo", kind: "call", params: { value: { optional: true } } },
-    note: { member: "note", kind: "cast", params: { text: {} }, returnsNothing: true },
-    sync: { member: "sync", kind: "fanout", params: { token: {} }, returnsNothing: true },
-    context: { member: "context", kind: "call" },
-    rebuilt: { member: "rebuilt", kind: "call" },
-    find: { member: "find", kind: "call", params: { sample_id: {} } },
-    watched: { member: "watched", kind: "call", params: { seconds: {} } },
-    wait: { member: "wait", kind: "call" },
-  },
-} as const satisfies ServiceDescriptor;
 
 /** Every rule of the wire specification that two programs can show; the section is in the test's name. */
 describePrivately("the rules of the wire", () => {
-  let url: string;
-  let virtualHost: string;
-  let python: PythonPeer;
-  let raw: RawPeer;
-  let transport: Transport;
-  const endings: (() => Promise<unknown>)[] = [];
-  /** A server of each kind, for messages that leave no trace. */
-  let shared: { readonly theirs: string; readonly ours: string; readonly endings: typeof endings } | undefined;
-
-  beforeAll(async () => {
-    ({ url, name: virtualHost } = await newVirtualHost());
-    python = await PythonPeer.start(url);
-    transport = createTransport(url);
-    raw = await RawPeer.start(url);
-  });
-  afterEach(async () => {
-    for (const end of endings.splice(0).reverse()) await end();
-  });
-  afterAll(async () => {
-    for (const end of shared?.endings ?? []) await end();
-    await raw?.stop();
-    await transport?.close();
-    await python?.stop();
-  });
-
-  interface TypeScriptServer {
-    readonly topic: string;
-    readonly noted: string[];
-    readonly contexts: Readonly<Record<string, unknown>>[];
-    readonly release: () => void;
-    readonly stop: () => Promise<void>;
-  }
-
-  async function serveTypeScript(options: { topic?: string; on?: Transport } = {}): Promise<TypeScriptServer> {
-    const { topic = uniqueName("ts"), on = transport } = options;
-    const noted: string[] = [];
-    const contexts: Readonly<Record<string, unknown>>[] = [];
-    let release = (): void => {};
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const context = async (given: object): Promise<unknown> => {
-      contexts.push({ ...given });
-      return { ...given };
-    };
-    const note = async (_context: unknown, { text }: { text: string }): Promise<void> => void noted.push(text);
-    const sync = async (_context: unknown, { token }: { token: string }): Promise<void> => void noted.push(token);
-    const methods = {
-      echo: async (_context: unknown, { value }: { value?: unknown }) => value,
-      note,
-      sync,
-      context,
-      rebuilt: context,
-      find: async () => null,
-      watched: (_context: unknown, { seconds }: { seconds: number }) =>
-        new Promise((resolve) => setTimeout(resolve, seconds * 1_000, "slept")),
-      wait: () => released.then(() => "released"),
-    };
-    const dispatcher = createDispatcher({ ...service, topic }, {}, { manager: {}, methods });
-    const server = new RPCServer(on, { topic, server: "host1" }, [dispatcher]);
-    await server.start();
-    const stop = (): Promise<void> => server.stop(1_000);
-    endings.push(stop);
-    return { topic, noted, contexts, release, stop };
-  }
-
-  async function servePython(options: { topic?: string; on?: PythonPeer; namespace?: string } = {}): Promise<string> {
-    const { topic = uniqueName("py"), on = python, ...more } = options;
-    const { error } = await on.run("serve", { topic, server: "host1", version: "1.5", ...more });
-    expect(error).toBeUndefined();
-    endings.push(() => on.run("stop", { topic, server: "host1" }));
-    return topic;
-  }
-
-  const client = (topic: string, on = transport): RPCClient => new RPCClient(on, { ...service, topic });
-  const send = (kind: "call" | "cast" | "fanout", method: string, topic: string, more: object = {}, on = python) =>
-    on.run("send", { kind, method, target: { topic, version: "1.5" }, timeout: 20, ...more });
-
-  async function servers(): Promise<NonNullable<typeof shared>> {
-    shared ??= { theirs: await servePython(), ours: (await serveTypeScript()).topic, endings: endings.splice(0) };
-    return shared;
-  }
+  const lab = new InteropLab();
 
   /** The same message to a server of each kind. */
   async function both(
     request: (call: Readonly<Record<string, unknown>>) => RawRequest,
     expected: string,
   ): Promise<{ python: string; ours: string }> {
-    const { theirs, ours } = await servers();
+    const { theirs, ours } = await lab.servers();
     const to = async (queue: string): Promise<string> => {
-      const made = request(raw.call(uniqueName("call")));
-      return outcomeOf(await (expected === "no reply" ? raw.sendUnanswered(queue, made) : raw.exchange(queue, made)));
+      const made = request(lab.raw.call(uniqueName("call")));
+      return outcomeOf(
+        await (expected === "no reply" ? lab.raw.sendUnanswered(queue, made) : lab.raw.exchange(queue, made)),
+      );
     };
     return { python: await to(theirs), ours: await to(ours) };
   }
@@ -140,21 +37,19 @@ describePrivately("the rules of the wire", () => {
       "%s",
       async (options) => {
         const host = await newVirtualHost();
-        const on = createTransport(`${host.url}?${options}`);
-        endings.push(() => on.close());
-        const peer = await PythonPeer.start(`${host.url}?${options}`);
-        endings.push(() => peer.stop());
-        const theirs = await servePython({ on: peer });
-        expect(await client(theirs, on).call("echo", {}, { value: "to Python" })).toBe("to Python");
-        await client(theirs, on).send("sync", {}, { token: theirs });
+        const on = lab.connect(`${host.url}?${options}`);
+        const peer = await lab.startPython(`${host.url}?${options}`);
+        const { topic: theirs } = await lab.servePython({ on: peer });
+        expect(await lab.client(theirs, on).call("echo", {}, { value: "to Python" })).toBe("to Python");
+        await lab.client(theirs, on).send("sync", {}, { token: theirs });
         await peer.event(({ event, ...more }) => event === "sync" && more["token"] === theirs);
-        const ours = await serveTypeScript({ on });
-        expect((await send("call", "echo", ours.topic, { args: { value: "to us" } }, peer)).result).toBe("to us");
-        expect((await send("fanout", "sync", ours.topic, { args: { token: "t" } }, peer)).error).toBeUndefined();
+        const ours = await lab.serveOurs({ on });
+        expect((await lab.send("call", "echo", ours.topic, { args: { value: "to us" } }, peer)).result).toBe("to us");
+        expect((await lab.send("fanout", "sync", ours.topic, { args: { token: "t" } }, peer)).error).toBeUndefined();
         await expect.poll(() => ours.noted).toEqual(["t"]);
         // Both declare the same queues: the second to come does not meet a difference.
-        await serveTypeScript({ topic: theirs, on });
-        await servePython({ topic: ours.topic, on: peer });
+        await lab.serveOurs({ topic: theirs, on });
+        await lab.servePython({ topic: ours.topic, on: peer });
       },
       30_000,
     );
@@ -162,29 +57,29 @@ describePrivately("the rules of the wire", () => {
 
   describe("WIRE 3: a request that is older than its expiration is dropped unseen", () => {
     test("by a TypeScript server that was away", async () => {
-      const first = await serveTypeScript();
+      const first = await lab.serveOurs();
       await first.stop();
-      const { error } = await send("call", "note", first.topic, { args: { text: "late" }, timeout: 1 });
+      const { error } = await lab.send("call", "note", first.topic, { args: { text: "late" }, timeout: 1 });
       expect(error?.class).toBe("MessagingTimeout");
-      const second = await serveTypeScript({ topic: first.topic });
-      expect(await client(first.topic).call("echo", {}, { value: 1 })).toBe(1);
+      const second = await lab.serveOurs({ topic: first.topic });
+      expect(await lab.client(first.topic).call("echo", {}, { value: 1 })).toBe(1);
       expect(second.noted).toEqual([]);
     });
 
     test("by a Python server that was away", async () => {
-      const topic = await servePython();
-      await endings.pop()?.();
-      const call = new RPCClient(transport, {
-        ...service,
+      const { topic, stop } = await lab.servePython();
+      await stop();
+      const call = new RPCClient(lab.transport, {
+        ...labService,
         topic,
-        methods: { note: { ...service.methods.note, kind: "call" } },
+        methods: { note: { ...labService.methods.note, kind: "call" } },
       } as ServiceDescriptor);
       await expect(call.call("note", {}, { text: topic }, { timeout: 1_000 })).rejects.toMatchObject({
         code: "timeout",
       });
-      await servePython({ topic });
-      expect(await client(topic).call("echo", {}, { value: 1 })).toBe(1);
-      expect(python.events.filter(({ text }) => text === topic)).toEqual([]);
+      await lab.servePython({ topic });
+      expect(await lab.client(topic).call("echo", {}, { value: 1 })).toBe(1);
+      expect(lab.python.events.filter(({ text }) => text === topic)).toEqual([]);
     });
   });
 
@@ -207,13 +102,12 @@ describePrivately("the rules of the wire", () => {
     });
 
     test("kombu_compression=gzip: compressed requests and replies of Python are read", async () => {
-      const peer = await PythonPeer.start(`${url}?kombu_compression=gzip`);
-      endings.push(() => peer.stop());
+      const peer = await lab.startPython(`${lab.url}?kombu_compression=gzip`);
       const value = "compressed ".repeat(1_000);
-      const { topic } = await serveTypeScript();
-      expect((await send("call", "echo", topic, { args: { value } }, peer)).result).toBe(value);
-      const theirs = await servePython({ on: peer });
-      expect(await client(theirs).call("echo", {}, { value })).toBe(value);
+      const { topic } = await lab.serveOurs();
+      expect((await lab.send("call", "echo", topic, { args: { value } }, peer)).result).toBe(value);
+      const { topic: theirs } = await lab.servePython({ on: peer });
+      expect(await lab.client(theirs).call("echo", {}, { value })).toBe(value);
     });
   });
 
@@ -289,9 +183,9 @@ describePrivately("the rules of the wire", () => {
   });
 
   test("WIRE 6: a call without a reply queue runs, is not answered and harms nobody", async () => {
-    const { topic, noted } = await serveTypeScript();
-    const payload = { ...without(raw.call("unanswered", "note"), "_reply_q"), args: { text: "ran" } };
-    expect(await raw.sendUnanswered(topic, { payload })).toBeUndefined();
+    const { topic, noted } = await lab.serveOurs();
+    const payload = { ...without(lab.raw.call("unanswered", "note"), "_reply_q"), args: { text: "ran" } };
+    expect(await lab.raw.sendUnanswered(topic, { payload })).toBeUndefined();
     expect(noted).toEqual(["ran"]);
   });
 
@@ -299,15 +193,15 @@ describePrivately("the rules of the wire", () => {
     /** Answers one call of our client with these keys. */
     async function answered(reply: (messageId: string) => readonly RawRequest[]): Promise<unknown> {
       const topic = uniqueName("raw");
-      await raw.channel.assertQueue(topic, { durable: false });
-      await raw.channel.assertExchange("openstack", "topic", { durable: false });
-      await raw.channel.bindQueue(topic, "openstack", topic);
-      const { consumerTag } = await raw.channel.consume(topic, (message) => {
+      await lab.raw.channel.assertQueue(topic, { durable: false });
+      await lab.raw.channel.assertExchange("openstack", "topic", { durable: false });
+      await lab.raw.channel.bindQueue(topic, "openstack", topic);
+      const { consumerTag } = await lab.raw.channel.consume(topic, (message) => {
         const payload = JSON.parse(JSON.parse(String(message?.content))["oslo.message"]);
-        for (const each of reply(payload._msg_id)) void raw.send(payload._reply_q, each);
+        for (const each of reply(payload._msg_id)) void lab.raw.send(payload._reply_q, each);
       });
-      endings.push(() => raw.channel.cancel(consumerTag));
-      return client(topic).call("echo", {}, { value: 1 }, { timeout: 5_000 });
+      lab.endings.push(() => lab.raw.channel.cancel(consumerTag));
+      return lab.client(topic).call("echo", {}, { value: 1 }, { timeout: 5_000 });
     }
     const whole = (_msg_id: string) => ({ result: "r", failure: null, ending: true, _msg_id, _unique_id: "u" });
 
@@ -406,13 +300,13 @@ describePrivately("the rules of the wire", () => {
 
   describe("WIRE 10: receiving", () => {
     test("10.2: a call is acknowledged before its method runs", async () => {
-      const { topic, release } = await serveTypeScript();
-      const call = client(topic).call("wait", {});
+      const { topic, release } = await lab.serveOurs();
+      const call = lab.client(topic).call("wait", {});
       const row = async (): Promise<string[]> => {
         const printed = await rabbitmqctl(
           "list_queues",
           "-p",
-          virtualHost,
+          lab.virtualHost,
           "name",
           "messages",
           "messages_unacknowledged",
@@ -426,23 +320,23 @@ describePrivately("the rules of the wire", () => {
             .slice(1) ?? []
         );
       };
-      expect(await client(topic).call("echo", {}, { value: 1 })).toBe(1);
+      expect(await lab.client(topic).call("echo", {}, { value: 1 })).toBe(1);
       await expect.poll(row).toEqual(["0", "0"]);
       release();
       expect(await call).toBe("released");
     });
 
     test("10.3: a unique id among the last 16 is dropped, in Python and here", async () => {
-      const [theirs, ours] = [await servePython(), await serveTypeScript()];
+      const [{ topic: theirs }, ours] = [await lab.servePython(), await lab.serveOurs()];
       for (const topic of [theirs, ours.topic]) {
         const note = (text: string, id: string): RawRequest => ({
           payload: { method: "note", args: { text }, version: "1.5", _unique_id: `${topic}-${id}` },
         });
-        await raw.send(topic, note("first", "0"));
-        for (let i = 1; i <= 14; i++) await raw.send(topic, note("other", String(i)));
-        await raw.sendUnanswered(topic, note("again", "0"));
+        await lab.raw.send(topic, note("first", "0"));
+        for (let i = 1; i <= 14; i++) await lab.raw.send(topic, note("other", String(i)));
+        await lab.raw.sendUnanswered(topic, note("again", "0"));
       }
-      const seen = python.events
+      const seen = lab.python.events
         .filter(({ event, server }) => event === "note" && server === "host1")
         .map(({ text }) => text);
       expect(seen.filter((text) => text === "again")).toEqual([]);
@@ -450,16 +344,16 @@ describePrivately("the rules of the wire", () => {
     });
 
     test("10.4: client_timeout is added to the context by Python, and our names do not come from a peer", async () => {
-      const topic = await servePython();
-      expect(await client(topic).call("context", { key: 1 })).toEqual({ key: 1, client_timeout: null });
-      const ours = await serveTypeScript();
+      const { topic } = await lab.servePython();
+      expect(await lab.client(topic).call("context", { key: 1 })).toEqual({ key: 1, client_timeout: null });
+      const ours = await lab.serveOurs();
       const context = { key: 1, signal: "forged", deadline: 1 };
-      expect((await send("call", "context", ours.topic, { context })).result).toEqual({ key: 1 });
+      expect((await lab.send("call", "context", ours.topic, { context })).result).toEqual({ key: 1 });
     });
   });
 
   describe("WIRE 11: heartbeats", () => {
-    const replies = (id: string) => raw.replies.filter((each) => each["_msg_id"] === id);
+    const replies = (id: string) => lab.raw.replies.filter((each) => each["_msg_id"] === id);
 
     test.each<[string, unknown, number]>([
       ["an unmonitored call gets none", null, 0],
@@ -470,11 +364,11 @@ describePrivately("the rules of the wire", () => {
     ])(
       "%s, from Python and from us",
       async (_rule, silence, expected) => {
-        const { theirs, ours } = await servers();
+        const { theirs, ours } = await lab.servers();
         const watch = async (topic: string): Promise<void> => {
           const id = uniqueName("watched");
-          const payload = { ...raw.call(id, "watched"), args: { seconds: 2.6 }, _timeout: silence };
-          expect(outcomeOf(await raw.exchange(topic, { payload }))).toBe("ok");
+          const payload = { ...lab.raw.call(id, "watched"), args: { seconds: 2.6 }, _timeout: silence };
+          expect(outcomeOf(await lab.raw.exchange(topic, { payload }))).toBe("ok");
           const heartbeats = replies(id).slice(0, -1);
           expect(heartbeats).toHaveLength(expected);
           for (const each of heartbeats) expect(each).toMatchObject({ result: null, failure: null, ending: false });
@@ -486,38 +380,37 @@ describePrivately("the rules of the wire", () => {
     );
 
     test("they end with a call that nobody serves", async () => {
-      const { topic } = await serveTypeScript();
+      const { topic } = await lab.serveOurs();
       const id = uniqueName("nope");
-      await raw.send(topic, { payload: { ...raw.call(id, "nope"), _timeout: 2 } });
-      expect(outcomeOf(await raw.replyTo(id))).toBe("NoSuchMethod");
+      await lab.raw.send(topic, { payload: { ...lab.raw.call(id, "nope"), _timeout: 2 } });
+      expect(outcomeOf(await lab.raw.replyTo(id))).toBe("NoSuchMethod");
       const watched = uniqueName("watched");
-      await raw.send(topic, { payload: { ...raw.call(watched, "watched"), args: { seconds: 1.6 } } });
-      await raw.replyTo(watched);
+      await lab.raw.send(topic, { payload: { ...lab.raw.call(watched, "watched"), args: { seconds: 1.6 } } });
+      await lab.raw.replyTo(watched);
       expect(replies(id)).toHaveLength(1);
     });
   });
 
   describe("WIRE 12: a reply queue that is gone", () => {
     test("is tried again until it is back, and others are served meanwhile", async () => {
-      const { topic, release } = await serveTypeScript();
-      const away = await RawPeer.start(url);
+      const { topic, release } = await lab.serveOurs();
+      const away = await RawPeer.start(lab.url);
       const id = uniqueName("away");
       await away.send(topic, { payload: away.call(id, "wait") });
-      expect(outcomeOf(await raw.exchange(topic, { payload: raw.call(uniqueName("call")) }))).toBe("ok");
+      expect(outcomeOf(await lab.raw.exchange(topic, { payload: lab.raw.call(uniqueName("call")) }))).toBe("ok");
       await away.channel.deleteQueue(away.replyQueue);
       release();
-      for (let i = 0; i < 50; i++) expect(await client(topic).call("echo", {}, { value: i })).toBe(i);
+      for (let i = 0; i < 50; i++) expect(await lab.client(topic).call("echo", {}, { value: i })).toBe(i);
       await away.listen();
       expect(await away.replyTo(id)).toMatchObject({ result: "released" });
       await away.stop();
     });
 
     test("of a Python client comes back under its name, and the call is answered", async () => {
-      const { topic, release } = await serveTypeScript();
-      const peer = await PythonPeer.start(url);
-      endings.push(() => peer.stop());
+      const { topic, release } = await lab.serveOurs();
+      const peer = await lab.startPython();
       const before = await replyQueues();
-      const call = send("call", "wait", topic, {}, peer);
+      const call = lab.send("call", "wait", topic, {}, peer);
       const theirs = await (async () => {
         for (;;) {
           const found = (await replyQueues()).find((name) => !before.includes(name));
@@ -525,21 +418,21 @@ describePrivately("the rules of the wire", () => {
         }
       })();
       // The call has arrived when one that was sent later is answered.
-      expect(outcomeOf(await raw.exchange(topic, { payload: raw.call(uniqueName("call")) }))).toBe("ok");
-      await rabbitmqctl("delete_queue", "-p", virtualHost, theirs);
+      expect(outcomeOf(await lab.raw.exchange(topic, { payload: lab.raw.call(uniqueName("call")) }))).toBe("ok");
+      await rabbitmqctl("delete_queue", "-p", lab.virtualHost, theirs);
       release();
       expect((await call).result).toBe("released");
     }, 30_000);
 
     test("WIRE 13: a late reply to a Python client is dropped, and the client goes on", async () => {
-      const { topic, release } = await serveTypeScript();
-      expect((await send("call", "wait", topic, { timeout: 1 })).error?.class).toBe("MessagingTimeout");
+      const { topic, release } = await lab.serveOurs();
+      expect((await lab.send("call", "wait", topic, { timeout: 1 })).error?.class).toBe("MessagingTimeout");
       release();
-      expect((await send("call", "echo", topic, { args: { value: 1 } })).result).toBe(1);
+      expect((await lab.send("call", "echo", topic, { args: { value: 1 } })).result).toBe(1);
     });
 
     async function replyQueues(): Promise<string[]> {
-      const printed = await rabbitmqctl("list_queues", "-p", virtualHost, "name", "--no-table-headers");
+      const printed = await rabbitmqctl("list_queues", "-p", lab.virtualHost, "name", "--no-table-headers");
       return printed.split("\n").filter((name) => name.startsWith("reply_"));
     }
   });
@@ -555,8 +448,8 @@ describePrivately("the rules of the wire", () => {
     };
 
     test("a RequestContext of oslo.context arrives with all its keys", async () => {
-      const { topic, contexts } = await serveTypeScript();
-      const { error } = await send("call", "context", topic, { request_context_of: identity });
+      const { topic, contexts } = await lab.serveOurs();
+      const { error } = await lab.send("call", "context", topic, { request_context_of: identity });
       expect(error).toBeUndefined();
       expect(contexts[0]).toMatchObject({
         user: "u1",
@@ -571,10 +464,10 @@ describePrivately("the rules of the wire", () => {
     });
 
     test("what came from Python goes back as it came, and oslo.context rebuilds it", async () => {
-      const { topic, contexts } = await serveTypeScript();
-      await send("call", "context", topic, { request_context_of: identity });
-      const theirs = await servePython();
-      const rebuilt = await client(theirs).call("rebuilt", contexts[0] ?? {});
+      const { topic, contexts } = await lab.serveOurs();
+      await lab.send("call", "context", topic, { request_context_of: identity });
+      const { topic: theirs } = await lab.servePython();
+      const rebuilt = await lab.client(theirs).call("rebuilt", contexts[0] ?? {});
       expect(rebuilt).toMatchObject({ user: "u1", project_id: "p1", roles: ["admin", "member"], request_id: "req-1" });
     });
 
@@ -592,9 +485,12 @@ describePrivately("the rules of the wire", () => {
         service_catalog: [{ type: "volumev3", endpoints: [{ region: "RegionOne", publicURL: "http://cinder/" }] }],
         is_admin_project: true,
       };
-      const { topic } = await serveTypeScript();
-      expect((await send("call", "context", topic, { context: nova })).result).toEqual(nova);
-      expect(await client(await servePython()).call("context", nova)).toEqual({ ...nova, client_timeout: null });
+      const { topic } = await lab.serveOurs();
+      expect((await lab.send("call", "context", topic, { context: nova })).result).toEqual(nova);
+      expect(await lab.client((await lab.servePython()).topic).call("context", nova)).toEqual({
+        ...nova,
+        client_timeout: null,
+      });
     });
   });
 });

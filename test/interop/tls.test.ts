@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import {
   createDispatcher,
   createTransport,
@@ -14,6 +13,7 @@ import { text } from "../support/inbox.js";
 import { PythonPeer } from "../support/python-peer.js";
 import { freePort, type RabbitMQ, startRabbitMQ } from "../support/rabbitmq.js";
 import { RecordingLogger } from "../support/recording-logger.js";
+import { tlsConfig, tlsFile } from "../support/tls-broker.js";
 
 const service = {
   name: "lab",
@@ -26,7 +26,6 @@ describePrivately("WIRE 14: TLS on a broker that wants a certificate of everybod
   let rabbitmq: RabbitMQ;
   let tlsPort: number;
   const endings: (() => Promise<unknown>)[] = [];
-  const file = (name: string): string => fileURLToPath(new URL(`../support/tls/${name}`, import.meta.url));
   /** The user whose certificate is client.pem. */
   const user = "rpcgen test client";
 
@@ -39,12 +38,7 @@ describePrivately("WIRE 14: TLS on a broker that wants a certificate of everybod
         "auth_mechanisms.2 = PLAIN",
         "auth_mechanisms.3 = AMQPLAIN",
         "ssl_cert_login_from = common_name",
-        `listeners.ssl.1 = 127.0.0.1:${tlsPort}`,
-        `ssl_options.cacertfile = ${file("ca.pem")}`,
-        `ssl_options.certfile = ${file("server.pem")}`,
-        `ssl_options.keyfile = ${file("server.key")}`,
-        "ssl_options.verify = verify_peer",
-        "ssl_options.fail_if_no_peer_cert = true",
+        ...tlsConfig(tlsPort),
       ],
     });
     await rabbitmq.ctl("add_user", user, "not used");
@@ -58,8 +52,9 @@ describePrivately("WIRE 14: TLS on a broker that wants a certificate of everybod
 
   /** oslo's own options, so that one URL is for both programs. */
   function urlOf({ name = "client", ca = "ca", host = "localhost", more = "" } = {}): string {
-    const certificate = name === "" ? "" : `&ssl_cert_file=${file(`${name}.pem`)}&ssl_key_file=${file(`${name}.key`)}`;
-    const authority = ca === "" ? "" : `&ssl_ca_file=${file(`${ca}.pem`)}`;
+    const certificate =
+      name === "" ? "" : `&ssl_cert_file=${tlsFile(`${name}.pem`)}&ssl_key_file=${tlsFile(`${name}.key`)}`;
+    const authority = ca === "" ? "" : `&ssl_ca_file=${tlsFile(`${ca}.pem`)}`;
     return `rabbit://${host}:${tlsPort}/?ssl=true${authority}${certificate}${more}`;
   }
 

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { RPCClient, RPCServer } from "@rpcgen/runtime";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createTransport } from "../../src/runtime/create-transport.js";
@@ -11,6 +10,7 @@ import { Inbox, publishUntilTaken, replyQueueName, text } from "../support/inbox
 import { startProxy } from "../support/proxy.js";
 import { freePort, type RabbitMQ, startRabbitMQ } from "../support/rabbitmq.js";
 import { RecordingLogger } from "../support/recording-logger.js";
+import { tlsConfig, tlsFile } from "../support/tls-broker.js";
 import { createLedgerDispatcher, ledgerService } from "./fixtures/ledger.js";
 
 describePrivately("a broker in trouble", () => {
@@ -18,20 +18,10 @@ describePrivately("a broker in trouble", () => {
   let rabbitmq: RabbitMQ;
   let tlsPort: number;
   const open: BrokerTransport[] = [];
-  const file = (name: string): string => fileURLToPath(new URL(`../support/tls/${name}`, import.meta.url));
 
   beforeAll(async () => {
     tlsPort = await freePort();
-    rabbitmq = await startRabbitMQ({
-      config: [
-        `listeners.ssl.1 = 127.0.0.1:${tlsPort}`,
-        `ssl_options.cacertfile = ${file("ca.pem")}`,
-        `ssl_options.certfile = ${file("server.pem")}`,
-        `ssl_options.keyfile = ${file("server.key")}`,
-        "ssl_options.verify = verify_peer",
-        "ssl_options.fail_if_no_peer_cert = true",
-      ],
-    });
+    rabbitmq = await startRabbitMQ({ config: tlsConfig(tlsPort) });
   });
   afterEach(async () => {
     await Promise.all(open.splice(0).map((each) => each.close()));
@@ -130,20 +120,20 @@ describePrivately("a broker in trouble", () => {
   });
 
   describe("TLS", () => {
-    const certificates = { caFile: file("ca.pem"), certFile: file("client.pem"), keyFile: file("client.key") };
+    const certificates = { caFile: tlsFile("ca.pem"), certFile: tlsFile("client.pem"), keyFile: tlsFile("client.key") };
 
     test("connects where the broker's certificate is from our authority and for the host's name", async () => {
       const replyQueue = replyQueueName();
       const inbox = new Inbox();
-      const inURL = `ssl=true&ssl_ca_file=${file("ca.pem")}&ssl_cert_file=${file("client.pem")}&ssl_key_file=${file("client.key")}`;
+      const inURL = `ssl=true&ssl_ca_file=${tlsFile("ca.pem")}&ssl_cert_file=${tlsFile("client.pem")}&ssl_key_file=${tlsFile("client.key")}`;
       const t = transport(`rabbit://localhost:${tlsPort}/?${inURL}`);
       await t.subscribe({ replyQueue }, inbox.listener);
       await t.publish({ replyQueue }, text("1"));
       const inCode = transport(`amqps://127.0.0.1:${tlsPort}/`, {
         tls: {
-          ca: readFileSync(file("ca.pem")),
-          cert: readFileSync(file("client.pem")),
-          key: readFileSync(file("client.key"), "utf8"),
+          ca: readFileSync(tlsFile("ca.pem")),
+          cert: readFileSync(tlsFile("client.pem")),
+          key: readFileSync(tlsFile("client.key"), "utf8"),
           servername: "broker.test",
         },
       });
