@@ -5,6 +5,9 @@ export function parseDuration(text: string): number | undefined {
   return match === null || factor === undefined ? undefined : Math.round(Number(match[1]) * factor);
 }
 
+/** How a duration is written, for messages. */
+export const durationForm = "a duration such as 500ms, 30s, 10m or 2h";
+
 /** The longest that a JavaScript timer can wait, about 24.8 days. */
 export const longestDuration = 2 ** 31 - 1;
 

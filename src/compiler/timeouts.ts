@@ -1,5 +1,5 @@
 import { child, entriesOf, type Node, textOf } from "./document.js";
-import { longestDuration, looksLikeDuration, parseDuration } from "./durations.js";
+import { durationForm, longestDuration, looksLikeDuration, parseDuration } from "./durations.js";
 import { checkName } from "./fields.js";
 import type { Method, PeriodicTask, TimeoutProfile } from "./model.js";
 import { camelCase } from "./names.js";
@@ -27,12 +27,22 @@ type Timeout = NonNullable<Method["timeout"]>;
 export function readTimeout(node: Node | undefined, scope: ServiceScope): Timeout | undefined {
   const text = textOf(node);
   if (text === undefined || node === undefined) return undefined;
-  if (looksLikeDuration(text)) return readDuration(node, scope.reporter);
+  if (looksLikeDuration(text)) {
+    checkForm(node, text, scope.reporter);
+    return readDuration(node, scope.reporter);
+  }
   if (scope.hasProfile(text)) return { profile: text };
   if (!scope.names.incomplete) {
     scope.reporter.report("unknown-profile", node.range, { name: text, candidates: [...scope.profileNames()] });
   }
   return undefined;
+}
+
+/** The schema cannot tell a duration with a mistake from a profile's name, so that this looks; numbers it refuses itself. */
+function checkForm(node: Node, text: string, reporter: Reporter): void {
+  if (node.kind !== "scalar" || typeof node.value !== "string" || parseDuration(text) !== undefined) return;
+  if (/^[\d.]+$/.test(text)) reporter.report("duration-without-unit", node.range, { text });
+  else reporter.report("wrong-form", node.range, { where: '"timeout"', value: text, expected: durationForm });
 }
 
 /** Reads a call monitor's interval; `timeout` is the time-out beside it, where that is known. */

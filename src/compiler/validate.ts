@@ -1,5 +1,6 @@
 import type { Staged } from "./diagnostic.js";
 import { type Document, type Entry, entriesOf, jsonOf, type MapNode, type Node, setOwn } from "./document.js";
+import { durationForm } from "./durations.js";
 import { type SchemaError, type SchemaNode, serviceErrors, serviceSchema } from "./generated/service-validator.js";
 import { createReporter, type Reporter } from "./report.js";
 import { expectations, forms, habits, keyMeanings, owners, typeWords } from "./shape-words.js";
@@ -244,7 +245,7 @@ function explainPattern(schemaPath: string, place: Place, reporter: Reporter): v
       reporter.report("wrong-form", node.range, {
         where: where(place),
         value: text,
-        expected: "a duration such as 500ms, 30s, 10m or 2h",
+        expected: durationForm,
       });
     return;
   }
