@@ -9,157 +9,137 @@ const formats0 = /^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4
 
 const values0 = ["building","active","paused","stopped","error"];
 
-function validate0(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate0(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate0.errors = vErrors;
-return errors === 0;
+validate0.errors = errors;
+return errors === null;
 }
 
-function validate1(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate1(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["uuid","host","vm_state"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(vErrors ??= []).push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.vm_state !== undefined){if(!validate2(data.vm_state, {instancePath:instancePath+"/vm_state"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
-if(data.metadata !== undefined){if(!(data.metadata && typeof data.metadata == "object" && !Array.isArray(data.metadata)))(vErrors ??= []).push({instancePath:instancePath+"/metadata",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.metadata){if(typeof data.metadata[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+for(const name of ["uuid","host","vm_state"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.vm_state !== undefined){validate2(data.vm_state, {instancePath:instancePath+"/vm_state",errors});errors = validate2.errors;}
+if(data.metadata !== undefined){if(!(data.metadata && typeof data.metadata == "object" && !Array.isArray(data.metadata)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/metadata",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.metadata){if(typeof data.metadata[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate1.errors = vErrors;
-return errors === 0;
-}
-
-function validate2(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(data !== "building" && data !== "active" && data !== "paused" && data !== "stopped" && data !== "error")(vErrors ??= []).push({instancePath:instancePath,keyword:"enum",params:{allowedValues:values0},message:"must be equal to one of the allowed values"}),errors++;
-validate2.errors = vErrors;
-return errors === 0;
+validate1.errors = errors;
+return errors === null;
 }
 
-function validate3(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate2(data, {instancePath="", errors=null}={}){
+if(data !== "building" && data !== "active" && data !== "paused" && data !== "stopped" && data !== "error")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"enum",params:{allowedValues:values0},message:"must be equal to one of the allowed values"});
+validate2.errors = errors;
+return errors === null;
+}
+
+function validate3(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","clean_shutdown"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "clean_shutdown")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
+for(const name of ["instance","clean_shutdown"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "clean_shutdown")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate3.errors = vErrors;
-return errors === 0;
-}
-
-function validate4(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","tail_length"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "tail_length")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.tail_length !== undefined){if(data.tail_length !== null){if(!Number.isSafeInteger(data.tail_length))(vErrors ??= []).push({instancePath:instancePath+"/tail_length",keyword:"safeInteger",params:{},message:typeof data.tail_length == "bigint" || Number.isInteger(data.tail_length) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;if(typeof data.tail_length == "number"){if(data.tail_length < 0 || isNaN(data.tail_length))(vErrors ??= []).push({instancePath:instancePath+"/tail_length",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}),errors++;}}}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
-}
-validate4.errors = vErrors;
-return errors === 0;
+validate3.errors = errors;
+return errors === null;
 }
 
-function validate5(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate4(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","reimage_boot_volume"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "accel_uuids" && name !== "reimage_boot_volume")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.accel_uuids !== undefined){if(!Array.isArray(data.accel_uuids))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.accel_uuids.length; i0++){if(typeof data.accel_uuids[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.accel_uuids[i0]))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.reimage_boot_volume !== undefined){if(typeof data.reimage_boot_volume != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/reimage_boot_volume",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
+for(const name of ["instance","tail_length"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "tail_length")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.tail_length !== undefined){if(data.tail_length !== null){if(!Number.isSafeInteger(data.tail_length))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tail_length",keyword:"safeInteger",params:{},message:typeof data.tail_length == "bigint" || Number.isInteger(data.tail_length) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});if(typeof data.tail_length == "number"){if(data.tail_length < 0 || isNaN(data.tail_length))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tail_length",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"});}}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate5.errors = vErrors;
-return errors === 0;
+validate4.errors = errors;
+return errors === null;
 }
 
-function validate6(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate5(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","flavor"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "flavor")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.flavor !== undefined){if(!validate7(data.flavor, {instancePath:instancePath+"/flavor"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}
+for(const name of ["instance","reimage_boot_volume"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "accel_uuids" && name !== "reimage_boot_volume")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.accel_uuids !== undefined){if(!Array.isArray(data.accel_uuids))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.accel_uuids.length; i0++){if(typeof data.accel_uuids[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.accel_uuids[i0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.reimage_boot_volume !== undefined){if(typeof data.reimage_boot_volume != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/reimage_boot_volume",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate6.errors = vErrors;
-return errors === 0;
+validate5.errors = errors;
+return errors === null;
 }
 
-function validate7(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate6(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["name","vcpus","memory_mb"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.name !== undefined){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.vcpus !== undefined){if(!Number.isSafeInteger(data.vcpus))(vErrors ??= []).push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;if(typeof data.vcpus == "number"){if(data.vcpus < 1 || isNaN(data.vcpus))(vErrors ??= []).push({instancePath:instancePath+"/vcpus",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}),errors++;}}
-if(data.memory_mb !== undefined){if(!Number.isSafeInteger(data.memory_mb))(vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;if(typeof data.memory_mb == "number"){if(data.memory_mb < 1 || isNaN(data.memory_mb))(vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}),errors++;}}
-if(data.extra_specs !== undefined){if(!(data.extra_specs && typeof data.extra_specs == "object" && !Array.isArray(data.extra_specs)))(vErrors ??= []).push({instancePath:instancePath+"/extra_specs",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.extra_specs){if(typeof data.extra_specs[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/extra_specs/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+for(const name of ["instance","flavor"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "flavor")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.flavor !== undefined){validate7(data.flavor, {instancePath:instancePath+"/flavor",errors});errors = validate7.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate7.errors = vErrors;
-return errors === 0;
+validate6.errors = errors;
+return errors === null;
 }
 
-function validate8(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate7(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","target"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "target")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.target !== undefined){if(typeof data.target != "string")(vErrors ??= []).push({instancePath:instancePath+"/target",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["name","vcpus","memory_mb"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.name !== undefined){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.vcpus !== undefined){if(!Number.isSafeInteger(data.vcpus))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});if(typeof data.vcpus == "number"){if(data.vcpus < 1 || isNaN(data.vcpus))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpus",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"});}}
+if(data.memory_mb !== undefined){if(!Number.isSafeInteger(data.memory_mb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});if(typeof data.memory_mb == "number"){if(data.memory_mb < 1 || isNaN(data.memory_mb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_mb",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"});}}
+if(data.extra_specs !== undefined){if(!(data.extra_specs && typeof data.extra_specs == "object" && !Array.isArray(data.extra_specs)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/extra_specs",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.extra_specs){if(typeof data.extra_specs[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/extra_specs/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate8.errors = vErrors;
-return errors === 0;
+validate7.errors = errors;
+return errors === null;
 }
 
-function validate9(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate8(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["reason"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "reason")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.reason !== undefined){if(typeof data.reason != "string")(vErrors ??= []).push({instancePath:instancePath+"/reason",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["instance","target"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "target")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.target !== undefined){if(typeof data.target != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/target",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate9.errors = vErrors;
-return errors === 0;
+validate8.errors = errors;
+return errors === null;
+}
+
+function validate9(data, {instancePath="", errors=null}={}){
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const name of ["reason"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "reason")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.reason !== undefined){if(typeof data.reason != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/reason",keyword:"type",params:{type:"string"},message:"must be string"});}
+}
+else {
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
+}
+validate9.errors = errors;
+return errors === null;
 }
 
 /** One function a method; it is true when the arguments fit, and leaves what is wrong in its `errors`. */

@@ -1,10 +1,10 @@
-/** A function that ajv printed: true when the value fits, otherwise `errors` says what is wrong. */
+/** A printed function: true when the value fits, otherwise `errors` says what is wrong, a thousand things at most. */
 export interface Validator {
   (value: unknown): boolean;
   errors?: readonly ValidatorError[] | null;
 }
 
-/** The part of ajv's error object that the runtime reads. */
+/** A mistake, as ajv describes one. */
 export interface ValidatorError {
   /** A JSON pointer: `/instance/host`. */
   readonly instancePath: string;

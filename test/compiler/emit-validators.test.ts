@@ -61,6 +61,15 @@ describe("a scalar", () => {
     for (const value of wrong) expect(check(value), String(value)).not.toBe("");
   });
 
+  it("takes bytes of many megabytes", async () => {
+    const check = await validatorOf(scalar("bytes"));
+    const text = "QUJD".repeat(3_000_000);
+
+    expect(check(text)).toBe("");
+    expect(check(`${text}QQ==`)).toBe("");
+    expect(check(`${text}=`)).toBe('/value must match format "byte"');
+  });
+
   it("says how to declare an integer that is too large", async () => {
     const check = await validatorOf(scalar("integer"));
 
@@ -115,6 +124,18 @@ describe("constraints", () => {
 
     for (const value of right) expect(check(value), String(value)).toBe("");
     for (const value of wrong) expect(check(value), String(value)).not.toBe("");
+  });
+
+  it("of a bigint may be fractions, or so large that they are written with an exponent", async () => {
+    const above = await validatorOf(scalar("bigint"), { minimum: 1.5, maximum: 1e21 });
+    const multiple = await validatorOf(scalar("bigint"), { multipleOf: 0.5 });
+    const one = await validatorOf(scalar("bigint"), { enum: [1.5, 1e21] });
+
+    expect([above(2n), above(10n ** 21n), one(10n ** 21n)]).toEqual(["", "", ""]);
+    expect(above(1n)).toBe("/value must be >= 1.5");
+    expect(above(10n ** 21n + 1n)).toBe("/value must be <= 1000000000000000000000");
+    expect(multiple(1n)).toBe("/value must be a multiple of 0.5");
+    expect(one(1n)).toBe("/value must be one of 1.5, 1000000000000000000000");
   });
 
   it("of a bigint reach through aliases", async () => {
@@ -198,6 +219,19 @@ describe("arguments", () => {
       '/order/parent/due must match format "date"',
       "/order/weight must be > 0",
     ]);
+  });
+
+  it("are missing where only every object has something of that name", async () => {
+    const named = models.object("Named", [
+      models.field("toString", scalar("string"), { optional: true }),
+      models.field("valueOf", scalar("any")),
+    ]);
+    const check = await validatorOf(ref("Named"), {}, [named]);
+
+    expect(check({ valueOf: 1 })).toBe("");
+    expect(check(JSON.parse('{ "valueOf": 1, "toString": "a" }'))).toBe("");
+    expect(check({})).toBe("/value must have required property 'valueOf'");
+    expect(check({ valueOf: 1, toString: 1 })).toBe("/value/toString must be string");
   });
 
   it("of a union are checked by their tag", () => {

@@ -101,6 +101,98 @@ it("call ajv's functions for raw schemas, which may have the names that ours hav
   ]);
 });
 
+it.each<[string, JsonSchema]>([
+  ["values", { enum: ["+", '"+', 'schemaPath:"x",', ",", "\u2028", "</script>", "`$`", "\\"] }],
+  ["a value", { const: "+" }],
+  ["names", { properties: { '"+': { type: "integer" }, "+": { type: "string" } }, required: ["+", '"+'] }],
+  [
+    "names of ajv's own",
+    {
+      properties: { "schemaPath:": {}, ",": { type: "integer" } },
+      required: ["schemaPath:", ","],
+      additionalProperties: false,
+    },
+  ],
+  ["patterns", { pattern: '"+"|^\\/$', patternProperties: { '"\\+': { $ref: "#/definitions/+" } } }],
+  ["dependencies", { dependencies: { "+": ['"+'], '"+': ["schemaPath:"] }, additionalProperties: false }],
+])("keep texts of raw schemas as they are, also where they look like code: %s", (_, words) => {
+  const raw = { ...words, definitions: { "+": { enum: ["+"] } } };
+  const ours = printed({ $ref: "schema-0" }, {}, raw);
+  const theirs = new Ajv({ allErrors: true, strict: false, formats }).compile(raw);
+  const texts = ["+", '"+', 'schemaPath:"x",', ",", "\u2028", "</script>", "`$`", "\\", "/", ""];
+  const records = texts.flatMap((text) => [{ [text]: text }, { [text]: 1, "+": "+" }, { '"+': 2, [text]: "" }]);
+
+  for (const value of [...texts, ...records, {}, 1]) {
+    expect(ours(value)).toBe(theirs(value));
+    expect(ours.errors ?? []).toEqual((theirs.errors ?? []).map(({ schemaPath, ...error }) => error));
+  }
+});
+
+it("keep names as they are, also where they look like code", () => {
+  const properties = { '"+': { type: "array", items: { type: "string" } }, '+"': { type: "string" } };
+  const check = printed({ fields: { properties, required: ['"+'], closed: true } }, {});
+
+  expect(check({ '"+': ["a"] })).toBe(true);
+  expect(check({ '"+': [1], '+"': 1, '"': 1 })).toBe(false);
+  expect(check.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`)).toEqual([
+    " must NOT have additional properties",
+    '/"+/0 must be string',
+    '/+" must be string',
+  ]);
+});
+
+it("stop listing mistakes after a thousand, and take no longer for each than for the first", () => {
+  const named = { fields: { properties: { next: { $ref: "Named" } }, required: [], closed: false } };
+  const raw = { type: "array", items: { $ref: "#/definitions/text" }, definitions: { text: { type: "string" } } };
+  const wrong = Array.from({ length: 200_000 }, () => ({ next: 0 }));
+  const ours = printed({ type: "array", items: { $ref: "Named" } }, named);
+  const theirs = printed({ $ref: "schema-0" }, {}, raw);
+
+  expect(ours(wrong)).toBe(false);
+  expect(ours.errors).toHaveLength(1000);
+  expect(ours.errors?.[999]).toMatchObject({ instancePath: "/999/next", message: "must be object" });
+  expect(theirs(wrong)).toBe(false);
+  expect(theirs.errors?.at(-1)).toMatchObject({ instancePath: "/199999", message: "must be string" });
+  expect(ours([{ next: {} }])).toBe(true);
+  expect(ours.errors).toBe(null);
+});
+
+it("find the same record in a list without comparing each with each", () => {
+  const check = printed({ type: "array", uniqueItems: true }, {});
+  const items = Array.from({ length: 200_000 }, (_, index) => ({ index, text: `${index}` }));
+
+  expect(check(items)).toBe(true);
+  expect(check([...items, { text: "7", index: 7 }])).toBe(false);
+  expect(check.errors?.[0]?.message).toBe("must NOT have duplicate items (items ## 7 and 200000 are identical)");
+});
+
+it("tell what is the same as ajv does, also where it is written in another way", () => {
+  const twins = [
+    [0, -0],
+    [[Number.NaN], [Number.NaN]],
+    [
+      { a: 1, b: [] },
+      { b: [], a: 1 },
+    ],
+  ];
+  const others = [
+    ["1", 1],
+    [1n, 1],
+    [null, "null"],
+    [[1, 2], ["1,2"]],
+    [{ a: 1 }, { a: "1" }],
+    [{}, []],
+    [["a", "b"], ['a","b']],
+  ];
+  const check = printed({ type: "array", uniqueItems: true }, {});
+  const theirs = new Ajv().compile({ type: "array", uniqueItems: true });
+  const zero = printed({ enum: [0, { a: 0 }] }, {});
+
+  for (const items of twins) expect([check(items), theirs(items)], String(items)).toEqual([false, false]);
+  for (const items of others) expect([check(items), theirs(items)], String(items)).toEqual([true, true]);
+  expect([zero(-0), zero({ a: -0 }), zero({ a: 1 })]).toEqual([true, true, false]);
+});
+
 function printed(schema: JsonSchema, named: JsonSchema, raw: JsonSchema = {}): LoadedValidator {
   const shared = new Map([
     ["Named", named],

@@ -9,1707 +9,1517 @@ const formats0 = /^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4
 
 const formats1 = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:?\d{2})?$/;
 
-function validate0(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
-}
-validate0.errors = vErrors;
-return errors === 0;
-}
-
-function validate1(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["uuid"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(vErrors ??= []).push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.node !== undefined){if(data.node !== null){if(typeof data.node != "string")(vErrors ??= []).push({instancePath:instancePath+"/node",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.compute_id !== undefined){if(data.compute_id !== null){if(!Number.isSafeInteger(data.compute_id))(vErrors ??= []).push({instancePath:instancePath+"/compute_id",keyword:"safeInteger",params:{},message:typeof data.compute_id == "bigint" || Number.isInteger(data.compute_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.display_name !== undefined){if(data.display_name !== null){if(typeof data.display_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/display_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.display_description !== undefined){if(data.display_description !== null){if(typeof data.display_description != "string")(vErrors ??= []).push({instancePath:instancePath+"/display_description",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.hostname !== undefined){if(data.hostname !== null){if(typeof data.hostname != "string")(vErrors ??= []).push({instancePath:instancePath+"/hostname",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(vErrors ??= []).push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.vm_state !== undefined){if(data.vm_state !== null){if(typeof data.vm_state != "string")(vErrors ??= []).push({instancePath:instancePath+"/vm_state",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.task_state !== undefined){if(data.task_state !== null){if(typeof data.task_state != "string")(vErrors ??= []).push({instancePath:instancePath+"/task_state",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.power_state !== undefined){if(data.power_state !== null){if(!Number.isSafeInteger(data.power_state))(vErrors ??= []).push({instancePath:instancePath+"/power_state",keyword:"safeInteger",params:{},message:typeof data.power_state == "bigint" || Number.isInteger(data.power_state) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.progress !== undefined){if(data.progress !== null){if(!Number.isSafeInteger(data.progress))(vErrors ??= []).push({instancePath:instancePath+"/progress",keyword:"safeInteger",params:{},message:typeof data.progress == "bigint" || Number.isInteger(data.progress) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.image_ref !== undefined){if(data.image_ref !== null){if(typeof data.image_ref != "string")(vErrors ??= []).push({instancePath:instancePath+"/image_ref",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.kernel_id !== undefined){if(data.kernel_id !== null){if(typeof data.kernel_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/kernel_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.ramdisk_id !== undefined){if(data.ramdisk_id !== null){if(typeof data.ramdisk_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/ramdisk_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.key_name !== undefined){if(data.key_name !== null){if(typeof data.key_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/key_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.key_data !== undefined){if(data.key_data !== null){if(typeof data.key_data != "string")(vErrors ??= []).push({instancePath:instancePath+"/key_data",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.user_data !== undefined){if(data.user_data !== null){if(typeof data.user_data != "string")(vErrors ??= []).push({instancePath:instancePath+"/user_data",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.config_drive !== undefined){if(data.config_drive !== null){if(typeof data.config_drive != "string")(vErrors ??= []).push({instancePath:instancePath+"/config_drive",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.memory_mb !== undefined){if(data.memory_mb !== null){if(!Number.isSafeInteger(data.memory_mb))(vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.vcpus !== undefined){if(data.vcpus !== null){if(!Number.isSafeInteger(data.vcpus))(vErrors ??= []).push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.root_gb !== undefined){if(data.root_gb !== null){if(!Number.isSafeInteger(data.root_gb))(vErrors ??= []).push({instancePath:instancePath+"/root_gb",keyword:"safeInteger",params:{},message:typeof data.root_gb == "bigint" || Number.isInteger(data.root_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.ephemeral_gb !== undefined){if(data.ephemeral_gb !== null){if(!Number.isSafeInteger(data.ephemeral_gb))(vErrors ??= []).push({instancePath:instancePath+"/ephemeral_gb",keyword:"safeInteger",params:{},message:typeof data.ephemeral_gb == "bigint" || Number.isInteger(data.ephemeral_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.root_device_name !== undefined){if(data.root_device_name !== null){if(typeof data.root_device_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/root_device_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.reservation_id !== undefined){if(data.reservation_id !== null){if(typeof data.reservation_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/reservation_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.launch_index !== undefined){if(data.launch_index !== null){if(!Number.isSafeInteger(data.launch_index))(vErrors ??= []).push({instancePath:instancePath+"/launch_index",keyword:"safeInteger",params:{},message:typeof data.launch_index == "bigint" || Number.isInteger(data.launch_index) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.launched_on !== undefined){if(data.launched_on !== null){if(typeof data.launched_on != "string")(vErrors ??= []).push({instancePath:instancePath+"/launched_on",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.launched_at !== undefined){if(data.launched_at !== null){if(typeof data.launched_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/launched_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.launched_at))(vErrors ??= []).push({instancePath:instancePath+"/launched_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}}
-if(data.terminated_at !== undefined){if(data.terminated_at !== null){if(typeof data.terminated_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/terminated_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.terminated_at))(vErrors ??= []).push({instancePath:instancePath+"/terminated_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}}
-if(data.locked !== undefined){if(typeof data.locked != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/locked",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.locked_by !== undefined){if(data.locked_by !== null){if(typeof data.locked_by != "string")(vErrors ??= []).push({instancePath:instancePath+"/locked_by",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.os_type !== undefined){if(data.os_type !== null){if(typeof data.os_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/os_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.architecture !== undefined){if(data.architecture !== null){if(typeof data.architecture != "string")(vErrors ??= []).push({instancePath:instancePath+"/architecture",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.vm_mode !== undefined){if(data.vm_mode !== null){if(typeof data.vm_mode != "string")(vErrors ??= []).push({instancePath:instancePath+"/vm_mode",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.access_ip_v4 !== undefined){if(data.access_ip_v4 !== null){if(typeof data.access_ip_v4 != "string")(vErrors ??= []).push({instancePath:instancePath+"/access_ip_v4",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.access_ip_v6 !== undefined){if(data.access_ip_v6 !== null){if(typeof data.access_ip_v6 != "string")(vErrors ??= []).push({instancePath:instancePath+"/access_ip_v6",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.auto_disk_config !== undefined){if(typeof data.auto_disk_config != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/auto_disk_config",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.hidden !== undefined){if(typeof data.hidden != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/hidden",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.cleaned !== undefined){if(typeof data.cleaned != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/cleaned",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.metadata !== undefined){if(!(data.metadata && typeof data.metadata == "object" && !Array.isArray(data.metadata)))(vErrors ??= []).push({instancePath:instancePath+"/metadata",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.metadata){if(typeof data.metadata[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.system_metadata !== undefined){if(!(data.system_metadata && typeof data.system_metadata == "object" && !Array.isArray(data.system_metadata)))(vErrors ??= []).push({instancePath:instancePath+"/system_metadata",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key1 in data.system_metadata){if(data.system_metadata[key1] !== null){if(typeof data.system_metadata[key1] != "string")(vErrors ??= []).push({instancePath:instancePath+"/system_metadata/"+key1.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.flavor !== undefined){if(!validate2(data.flavor, {instancePath:instancePath+"/flavor"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
-if(data.old_flavor !== undefined){if(data.old_flavor !== null){if(!validate2(data.old_flavor, {instancePath:instancePath+"/old_flavor"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}}
-if(data.new_flavor !== undefined){if(data.new_flavor !== null){if(!validate2(data.new_flavor, {instancePath:instancePath+"/new_flavor"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}}
-if(data.security_groups !== undefined){if(!validate3(data.security_groups, {instancePath:instancePath+"/security_groups"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}
-if(data.tags !== undefined){if(!validate5(data.tags, {instancePath:instancePath+"/tags"})){vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);errors = vErrors.length;}}
-if(data.info_cache !== undefined){if(data.info_cache !== null){if(!validate7(data.info_cache, {instancePath:instancePath+"/info_cache"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.migration_context !== undefined){if(data.migration_context !== null){if(!validate7(data.migration_context, {instancePath:instancePath+"/migration_context"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.numa_topology !== undefined){if(data.numa_topology !== null){if(!validate7(data.numa_topology, {instancePath:instancePath+"/numa_topology"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.pci_devices !== undefined){if(data.pci_devices !== null){if(!validate7(data.pci_devices, {instancePath:instancePath+"/pci_devices"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.pci_requests !== undefined){if(data.pci_requests !== null){if(!validate7(data.pci_requests, {instancePath:instancePath+"/pci_requests"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.resources !== undefined){if(data.resources !== null){if(!validate7(data.resources, {instancePath:instancePath+"/resources"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.trusted_certs !== undefined){if(data.trusted_certs !== null){if(!validate7(data.trusted_certs, {instancePath:instancePath+"/trusted_certs"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.fault !== undefined){if(data.fault !== null){if(!validate7(data.fault, {instancePath:instancePath+"/fault"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+function validate0(data, {instancePath="", errors=null}={}){
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+}
+else {
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
+}
+validate0.errors = errors;
+return errors === null;
+}
+
+function validate1(data, {instancePath="", errors=null}={}){
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const name of ["uuid"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.node !== undefined){if(data.node !== null){if(typeof data.node != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/node",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.compute_id !== undefined){if(data.compute_id !== null){if(!Number.isSafeInteger(data.compute_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/compute_id",keyword:"safeInteger",params:{},message:typeof data.compute_id == "bigint" || Number.isInteger(data.compute_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.display_name !== undefined){if(data.display_name !== null){if(typeof data.display_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/display_name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.display_description !== undefined){if(data.display_description !== null){if(typeof data.display_description != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/display_description",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.hostname !== undefined){if(data.hostname !== null){if(typeof data.hostname != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/hostname",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.vm_state !== undefined){if(data.vm_state !== null){if(typeof data.vm_state != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vm_state",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.task_state !== undefined){if(data.task_state !== null){if(typeof data.task_state != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/task_state",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.power_state !== undefined){if(data.power_state !== null){if(!Number.isSafeInteger(data.power_state))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/power_state",keyword:"safeInteger",params:{},message:typeof data.power_state == "bigint" || Number.isInteger(data.power_state) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.progress !== undefined){if(data.progress !== null){if(!Number.isSafeInteger(data.progress))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/progress",keyword:"safeInteger",params:{},message:typeof data.progress == "bigint" || Number.isInteger(data.progress) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.image_ref !== undefined){if(data.image_ref !== null){if(typeof data.image_ref != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_ref",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.kernel_id !== undefined){if(data.kernel_id !== null){if(typeof data.kernel_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/kernel_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.ramdisk_id !== undefined){if(data.ramdisk_id !== null){if(typeof data.ramdisk_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ramdisk_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.key_name !== undefined){if(data.key_name !== null){if(typeof data.key_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/key_name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.key_data !== undefined){if(data.key_data !== null){if(typeof data.key_data != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/key_data",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.user_data !== undefined){if(data.user_data !== null){if(typeof data.user_data != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/user_data",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.config_drive !== undefined){if(data.config_drive !== null){if(typeof data.config_drive != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/config_drive",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.memory_mb !== undefined){if(data.memory_mb !== null){if(!Number.isSafeInteger(data.memory_mb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.vcpus !== undefined){if(data.vcpus !== null){if(!Number.isSafeInteger(data.vcpus))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.root_gb !== undefined){if(data.root_gb !== null){if(!Number.isSafeInteger(data.root_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/root_gb",keyword:"safeInteger",params:{},message:typeof data.root_gb == "bigint" || Number.isInteger(data.root_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.ephemeral_gb !== undefined){if(data.ephemeral_gb !== null){if(!Number.isSafeInteger(data.ephemeral_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ephemeral_gb",keyword:"safeInteger",params:{},message:typeof data.ephemeral_gb == "bigint" || Number.isInteger(data.ephemeral_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.root_device_name !== undefined){if(data.root_device_name !== null){if(typeof data.root_device_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/root_device_name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.reservation_id !== undefined){if(data.reservation_id !== null){if(typeof data.reservation_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/reservation_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.launch_index !== undefined){if(data.launch_index !== null){if(!Number.isSafeInteger(data.launch_index))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/launch_index",keyword:"safeInteger",params:{},message:typeof data.launch_index == "bigint" || Number.isInteger(data.launch_index) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.launched_on !== undefined){if(data.launched_on !== null){if(typeof data.launched_on != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/launched_on",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.launched_at !== undefined){if(data.launched_at !== null){if(typeof data.launched_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/launched_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.launched_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/launched_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}}
+if(data.terminated_at !== undefined){if(data.terminated_at !== null){if(typeof data.terminated_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/terminated_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.terminated_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/terminated_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}}
+if(data.locked !== undefined){if(typeof data.locked != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/locked",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.locked_by !== undefined){if(data.locked_by !== null){if(typeof data.locked_by != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/locked_by",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.os_type !== undefined){if(data.os_type !== null){if(typeof data.os_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/os_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.architecture !== undefined){if(data.architecture !== null){if(typeof data.architecture != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/architecture",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.vm_mode !== undefined){if(data.vm_mode !== null){if(typeof data.vm_mode != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vm_mode",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.access_ip_v4 !== undefined){if(data.access_ip_v4 !== null){if(typeof data.access_ip_v4 != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/access_ip_v4",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.access_ip_v6 !== undefined){if(data.access_ip_v6 !== null){if(typeof data.access_ip_v6 != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/access_ip_v6",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.auto_disk_config !== undefined){if(typeof data.auto_disk_config != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/auto_disk_config",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.hidden !== undefined){if(typeof data.hidden != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/hidden",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.cleaned !== undefined){if(typeof data.cleaned != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/cleaned",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.metadata !== undefined){if(!(data.metadata && typeof data.metadata == "object" && !Array.isArray(data.metadata)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/metadata",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.metadata){if(typeof data.metadata[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.system_metadata !== undefined){if(!(data.system_metadata && typeof data.system_metadata == "object" && !Array.isArray(data.system_metadata)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/system_metadata",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key1 in data.system_metadata){if(data.system_metadata[key1] !== null){if(typeof data.system_metadata[key1] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/system_metadata/"+key1.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.flavor !== undefined){validate2(data.flavor, {instancePath:instancePath+"/flavor",errors});errors = validate2.errors;}
+if(data.old_flavor !== undefined){if(data.old_flavor !== null){validate2(data.old_flavor, {instancePath:instancePath+"/old_flavor",errors});errors = validate2.errors;}}
+if(data.new_flavor !== undefined){if(data.new_flavor !== null){validate2(data.new_flavor, {instancePath:instancePath+"/new_flavor",errors});errors = validate2.errors;}}
+if(data.security_groups !== undefined){validate3(data.security_groups, {instancePath:instancePath+"/security_groups",errors});errors = validate3.errors;}
+if(data.tags !== undefined){validate5(data.tags, {instancePath:instancePath+"/tags",errors});errors = validate5.errors;}
+if(data.info_cache !== undefined){if(data.info_cache !== null){validate7(data.info_cache, {instancePath:instancePath+"/info_cache",errors});errors = validate7.errors;}}
+if(data.migration_context !== undefined){if(data.migration_context !== null){validate7(data.migration_context, {instancePath:instancePath+"/migration_context",errors});errors = validate7.errors;}}
+if(data.numa_topology !== undefined){if(data.numa_topology !== null){validate7(data.numa_topology, {instancePath:instancePath+"/numa_topology",errors});errors = validate7.errors;}}
+if(data.pci_devices !== undefined){if(data.pci_devices !== null){validate7(data.pci_devices, {instancePath:instancePath+"/pci_devices",errors});errors = validate7.errors;}}
+if(data.pci_requests !== undefined){if(data.pci_requests !== null){validate7(data.pci_requests, {instancePath:instancePath+"/pci_requests",errors});errors = validate7.errors;}}
+if(data.resources !== undefined){if(data.resources !== null){validate7(data.resources, {instancePath:instancePath+"/resources",errors});errors = validate7.errors;}}
+if(data.trusted_certs !== undefined){if(data.trusted_certs !== null){validate7(data.trusted_certs, {instancePath:instancePath+"/trusted_certs",errors});errors = validate7.errors;}}
+if(data.fault !== undefined){if(data.fault !== null){validate7(data.fault, {instancePath:instancePath+"/fault",errors});errors = validate7.errors;}}
 }
-validate1.errors = vErrors;
-return errors === 0;
-}
-
-function validate2(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+else {
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
+}
+validate1.errors = errors;
+return errors === null;
+}
+
+function validate2(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.flavorid !== undefined){if(typeof data.flavorid != "string")(vErrors ??= []).push({instancePath:instancePath+"/flavorid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.name !== undefined){if(data.name !== null){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.description !== undefined){if(data.description !== null){if(typeof data.description != "string")(vErrors ??= []).push({instancePath:instancePath+"/description",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.memory_mb !== undefined){if(!Number.isSafeInteger(data.memory_mb))(vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.vcpus !== undefined){if(!Number.isSafeInteger(data.vcpus))(vErrors ??= []).push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.root_gb !== undefined){if(!Number.isSafeInteger(data.root_gb))(vErrors ??= []).push({instancePath:instancePath+"/root_gb",keyword:"safeInteger",params:{},message:typeof data.root_gb == "bigint" || Number.isInteger(data.root_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.ephemeral_gb !== undefined){if(!Number.isSafeInteger(data.ephemeral_gb))(vErrors ??= []).push({instancePath:instancePath+"/ephemeral_gb",keyword:"safeInteger",params:{},message:typeof data.ephemeral_gb == "bigint" || Number.isInteger(data.ephemeral_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.swap !== undefined){if(!Number.isSafeInteger(data.swap))(vErrors ??= []).push({instancePath:instancePath+"/swap",keyword:"safeInteger",params:{},message:typeof data.swap == "bigint" || Number.isInteger(data.swap) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.rxtx_factor !== undefined){if(data.rxtx_factor !== null){if(typeof data.rxtx_factor != "number")(vErrors ??= []).push({instancePath:instancePath+"/rxtx_factor",keyword:"type",params:{type:"number"},message:"must be number"}),errors++;}}
-if(data.vcpu_weight !== undefined){if(data.vcpu_weight !== null){if(!Number.isSafeInteger(data.vcpu_weight))(vErrors ??= []).push({instancePath:instancePath+"/vcpu_weight",keyword:"safeInteger",params:{},message:typeof data.vcpu_weight == "bigint" || Number.isInteger(data.vcpu_weight) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disabled !== undefined){if(typeof data.disabled != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/disabled",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.is_public !== undefined){if(typeof data.is_public != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/is_public",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.extra_specs !== undefined){if(!(data.extra_specs && typeof data.extra_specs == "object" && !Array.isArray(data.extra_specs)))(vErrors ??= []).push({instancePath:instancePath+"/extra_specs",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.extra_specs){if(typeof data.extra_specs[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/extra_specs/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.projects !== undefined){if(!Array.isArray(data.projects))(vErrors ??= []).push({instancePath:instancePath+"/projects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.projects.length; i0++){if(typeof data.projects[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/projects/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.flavorid !== undefined){if(typeof data.flavorid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/flavorid",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.name !== undefined){if(data.name !== null){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.description !== undefined){if(data.description !== null){if(typeof data.description != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/description",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.memory_mb !== undefined){if(!Number.isSafeInteger(data.memory_mb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.vcpus !== undefined){if(!Number.isSafeInteger(data.vcpus))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.root_gb !== undefined){if(!Number.isSafeInteger(data.root_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/root_gb",keyword:"safeInteger",params:{},message:typeof data.root_gb == "bigint" || Number.isInteger(data.root_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.ephemeral_gb !== undefined){if(!Number.isSafeInteger(data.ephemeral_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ephemeral_gb",keyword:"safeInteger",params:{},message:typeof data.ephemeral_gb == "bigint" || Number.isInteger(data.ephemeral_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.swap !== undefined){if(!Number.isSafeInteger(data.swap))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/swap",keyword:"safeInteger",params:{},message:typeof data.swap == "bigint" || Number.isInteger(data.swap) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.rxtx_factor !== undefined){if(data.rxtx_factor !== null){if(typeof data.rxtx_factor != "number")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/rxtx_factor",keyword:"type",params:{type:"number"},message:"must be number"});}}
+if(data.vcpu_weight !== undefined){if(data.vcpu_weight !== null){if(!Number.isSafeInteger(data.vcpu_weight))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpu_weight",keyword:"safeInteger",params:{},message:typeof data.vcpu_weight == "bigint" || Number.isInteger(data.vcpu_weight) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disabled !== undefined){if(typeof data.disabled != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disabled",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.is_public !== undefined){if(typeof data.is_public != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/is_public",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.extra_specs !== undefined){if(!(data.extra_specs && typeof data.extra_specs == "object" && !Array.isArray(data.extra_specs)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/extra_specs",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.extra_specs){if(typeof data.extra_specs[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/extra_specs/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.projects !== undefined){if(!Array.isArray(data.projects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/projects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.projects.length; i0++){if(typeof data.projects[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/projects/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate2.errors = vErrors;
-return errors === 0;
+validate2.errors = errors;
+return errors === null;
 }
 
-function validate3(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate3(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objects"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.objects !== undefined){if(!Array.isArray(data.objects))(vErrors ??= []).push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.objects.length; i0++){if(!validate4(data.objects[i0], {instancePath:instancePath+"/objects/"+i0})){vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);errors = vErrors.length;}}}
+for(const name of ["objects"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.objects !== undefined){if(!Array.isArray(data.objects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.objects.length; i0++){validate4(data.objects[i0], {instancePath:instancePath+"/objects/"+i0,errors});errors = validate4.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate3.errors = vErrors;
-return errors === 0;
+validate3.errors = errors;
+return errors === null;
 }
 
-function validate4(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate4(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.name !== undefined){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.name !== undefined){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate4.errors = vErrors;
-return errors === 0;
+validate4.errors = errors;
+return errors === null;
 }
 
-function validate5(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate5(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objects"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.objects !== undefined){if(!Array.isArray(data.objects))(vErrors ??= []).push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.objects.length; i0++){if(!validate6(data.objects[i0], {instancePath:instancePath+"/objects/"+i0})){vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);errors = vErrors.length;}}}
+for(const name of ["objects"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.objects !== undefined){if(!Array.isArray(data.objects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.objects.length; i0++){validate6(data.objects[i0], {instancePath:instancePath+"/objects/"+i0,errors});errors = validate6.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate5.errors = vErrors;
-return errors === 0;
+validate5.errors = errors;
+return errors === null;
 }
 
-function validate6(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate6(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.resource_id !== undefined){if(typeof data.resource_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/resource_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.tag !== undefined){if(typeof data.tag != "string")(vErrors ??= []).push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+if(data.resource_id !== undefined){if(typeof data.resource_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/resource_id",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.tag !== undefined){if(typeof data.tag != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate6.errors = vErrors;
-return errors === 0;
+validate6.errors = errors;
+return errors === null;
 }
 
-function validate7(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(!(data && typeof data == "object" && !Array.isArray(data)))(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
-validate7.errors = vErrors;
-return errors === 0;
+function validate7(data, {instancePath="", errors=null}={}){
+if(!(data && typeof data == "object" && !Array.isArray(data)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
+validate7.errors = errors;
+return errors === null;
 }
 
-function validate8(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate8(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","clean_shutdown"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "clean_shutdown")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
+for(const name of ["instance","clean_shutdown"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "clean_shutdown")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate8.errors = vErrors;
-return errors === 0;
+validate8.errors = errors;
+return errors === null;
 }
 
-function validate9(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate9(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","block_device_info","reboot_type"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "block_device_info" && name !== "reboot_type")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.block_device_info !== undefined){if(data.block_device_info !== null){if(!(data.block_device_info && typeof data.block_device_info == "object" && !Array.isArray(data.block_device_info)))(vErrors ??= []).push({instancePath:instancePath+"/block_device_info",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}}
-if(data.reboot_type !== undefined){if(typeof data.reboot_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/reboot_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["instance","block_device_info","reboot_type"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "block_device_info" && name !== "reboot_type")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.block_device_info !== undefined){if(data.block_device_info !== null){if(!(data.block_device_info && typeof data.block_device_info == "object" && !Array.isArray(data.block_device_info)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/block_device_info",keyword:"type",params:{type:"object"},message:"must be object"});}}
+if(data.reboot_type !== undefined){if(typeof data.reboot_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/reboot_type",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate9.errors = vErrors;
-return errors === 0;
+validate9.errors = errors;
+return errors === null;
 }
 
-function validate10(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate10(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate10.errors = vErrors;
-return errors === 0;
+validate10.errors = errors;
+return errors === null;
 }
 
-function validate11(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate11(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate11.errors = vErrors;
-return errors === 0;
+validate11.errors = errors;
+return errors === null;
 }
 
-function validate12(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate12(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate12.errors = vErrors;
-return errors === 0;
+validate12.errors = errors;
+return errors === null;
 }
 
-function validate13(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate13(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate13.errors = vErrors;
-return errors === 0;
+validate13.errors = errors;
+return errors === null;
 }
 
-function validate14(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate14(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","rescue_password","rescue_image_ref","clean_shutdown"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "rescue_password" && name !== "rescue_image_ref" && name !== "clean_shutdown")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.rescue_password !== undefined){if(data.rescue_password !== null){if(typeof data.rescue_password != "string")(vErrors ??= []).push({instancePath:instancePath+"/rescue_password",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.rescue_image_ref !== undefined){if(data.rescue_image_ref !== null){if(typeof data.rescue_image_ref != "string")(vErrors ??= []).push({instancePath:instancePath+"/rescue_image_ref",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.rescue_image_ref))(vErrors ??= []).push({instancePath:instancePath+"/rescue_image_ref",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
+for(const name of ["instance","rescue_password","rescue_image_ref","clean_shutdown"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "rescue_password" && name !== "rescue_image_ref" && name !== "clean_shutdown")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.rescue_password !== undefined){if(data.rescue_password !== null){if(typeof data.rescue_password != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/rescue_password",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.rescue_image_ref !== undefined){if(data.rescue_image_ref !== null){if(typeof data.rescue_image_ref != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/rescue_image_ref",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.rescue_image_ref))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/rescue_image_ref",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate14.errors = vErrors;
-return errors === 0;
+validate14.errors = errors;
+return errors === null;
 }
 
-function validate15(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate15(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate15.errors = vErrors;
-return errors === 0;
+validate15.errors = errors;
+return errors === null;
 }
 
-function validate16(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate16(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate16.errors = vErrors;
-return errors === 0;
+validate16.errors = errors;
+return errors === null;
 }
 
-function validate17(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate17(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","new_pass"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "new_pass")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.new_pass !== undefined){if(data.new_pass !== null){if(typeof data.new_pass != "string")(vErrors ??= []).push({instancePath:instancePath+"/new_pass",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+for(const name of ["instance","new_pass"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "new_pass")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.new_pass !== undefined){if(data.new_pass !== null){if(typeof data.new_pass != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/new_pass",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate17.errors = vErrors;
-return errors === 0;
+validate17.errors = errors;
+return errors === null;
 }
 
-function validate18(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate18(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate18.errors = vErrors;
-return errors === 0;
+validate18.errors = errors;
+return errors === null;
 }
 
-function validate19(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate19(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","mapping"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "mapping")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.mapping !== undefined){if(data.mapping !== null){if(!Array.isArray(data.mapping))(vErrors ??= []).push({instancePath:instancePath+"/mapping",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.mapping.length; i0++){if(!(data.mapping[i0] && typeof data.mapping[i0] == "object" && !Array.isArray(data.mapping[i0])))(vErrors ??= []).push({instancePath:instancePath+"/mapping/"+i0,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}}}
+for(const name of ["instance","mapping"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "mapping")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.mapping !== undefined){if(data.mapping !== null){if(!Array.isArray(data.mapping))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/mapping",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.mapping.length; i0++){if(!(data.mapping[i0] && typeof data.mapping[i0] == "object" && !Array.isArray(data.mapping[i0])))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/mapping/"+i0,keyword:"type",params:{type:"object"},message:"must be object"});}}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate19.errors = vErrors;
-return errors === 0;
+validate19.errors = errors;
+return errors === null;
 }
 
-function validate20(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate20(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","image","request_spec","filter_properties","admin_password","injected_files","requested_networks","security_groups","block_device_mapping","node","limits","host_list","accel_uuids"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "image" && name !== "request_spec" && name !== "filter_properties" && name !== "admin_password" && name !== "injected_files" && name !== "requested_networks" && name !== "security_groups" && name !== "block_device_mapping" && name !== "node" && name !== "limits" && name !== "host_list" && name !== "accel_uuids")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.image !== undefined){if(!validate21(data.image, {instancePath:instancePath+"/image"})){vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);errors = vErrors.length;}}
-if(data.request_spec !== undefined){if(!validate22(data.request_spec, {instancePath:instancePath+"/request_spec"})){vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);errors = vErrors.length;}}
-if(data.filter_properties !== undefined){if(!validate27(data.filter_properties, {instancePath:instancePath+"/filter_properties"})){vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);errors = vErrors.length;}}
-if(data.admin_password !== undefined){if(data.admin_password !== null){if(typeof data.admin_password != "string")(vErrors ??= []).push({instancePath:instancePath+"/admin_password",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.injected_files !== undefined){if(data.injected_files !== null){if(!validate28(data.injected_files, {instancePath:instancePath+"/injected_files"})){vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);errors = vErrors.length;}}}
-if(data.requested_networks !== undefined){if(data.requested_networks !== null){if(!validate24(data.requested_networks, {instancePath:instancePath+"/requested_networks"})){vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);errors = vErrors.length;}}}
-if(data.security_groups !== undefined){if(data.security_groups !== null){if(!Array.isArray(data.security_groups))(vErrors ??= []).push({instancePath:instancePath+"/security_groups",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.security_groups.length; i0++){if(typeof data.security_groups[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/security_groups/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.block_device_mapping !== undefined){if(data.block_device_mapping !== null){if(!validate29(data.block_device_mapping, {instancePath:instancePath+"/block_device_mapping"})){vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);errors = vErrors.length;}}}
-if(data.node !== undefined){if(data.node !== null){if(typeof data.node != "string")(vErrors ??= []).push({instancePath:instancePath+"/node",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.limits !== undefined){if(data.limits !== null){if(!(data.limits && typeof data.limits == "object" && !Array.isArray(data.limits)))(vErrors ??= []).push({instancePath:instancePath+"/limits",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}}
-if(data.host_list !== undefined){if(data.host_list !== null){if(!Array.isArray(data.host_list))(vErrors ??= []).push({instancePath:instancePath+"/host_list",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i1=0; i1<data.host_list.length; i1++){if(!validate31(data.host_list[i1], {instancePath:instancePath+"/host_list/"+i1})){vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);errors = vErrors.length;}}}}
-if(data.accel_uuids !== undefined){if(data.accel_uuids !== null){if(!Array.isArray(data.accel_uuids))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i2=0; i2<data.accel_uuids.length; i2++){if(typeof data.accel_uuids[i2] != "string")(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i2,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.accel_uuids[i2]))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i2,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}}
+for(const name of ["instance","image","request_spec","filter_properties","admin_password","injected_files","requested_networks","security_groups","block_device_mapping","node","limits","host_list","accel_uuids"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "image" && name !== "request_spec" && name !== "filter_properties" && name !== "admin_password" && name !== "injected_files" && name !== "requested_networks" && name !== "security_groups" && name !== "block_device_mapping" && name !== "node" && name !== "limits" && name !== "host_list" && name !== "accel_uuids")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.image !== undefined){validate21(data.image, {instancePath:instancePath+"/image",errors});errors = validate21.errors;}
+if(data.request_spec !== undefined){validate22(data.request_spec, {instancePath:instancePath+"/request_spec",errors});errors = validate22.errors;}
+if(data.filter_properties !== undefined){validate27(data.filter_properties, {instancePath:instancePath+"/filter_properties",errors});errors = validate27.errors;}
+if(data.admin_password !== undefined){if(data.admin_password !== null){if(typeof data.admin_password != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/admin_password",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.injected_files !== undefined){if(data.injected_files !== null){validate28(data.injected_files, {instancePath:instancePath+"/injected_files",errors});errors = validate28.errors;}}
+if(data.requested_networks !== undefined){if(data.requested_networks !== null){validate24(data.requested_networks, {instancePath:instancePath+"/requested_networks",errors});errors = validate24.errors;}}
+if(data.security_groups !== undefined){if(data.security_groups !== null){if(!Array.isArray(data.security_groups))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/security_groups",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.security_groups.length; i0++){if(typeof data.security_groups[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/security_groups/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.block_device_mapping !== undefined){if(data.block_device_mapping !== null){validate29(data.block_device_mapping, {instancePath:instancePath+"/block_device_mapping",errors});errors = validate29.errors;}}
+if(data.node !== undefined){if(data.node !== null){if(typeof data.node != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/node",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.limits !== undefined){if(data.limits !== null){if(!(data.limits && typeof data.limits == "object" && !Array.isArray(data.limits)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/limits",keyword:"type",params:{type:"object"},message:"must be object"});}}
+if(data.host_list !== undefined){if(data.host_list !== null){if(!Array.isArray(data.host_list))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host_list",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i1=0; i1<data.host_list.length; i1++){validate31(data.host_list[i1], {instancePath:instancePath+"/host_list/"+i1,errors});errors = validate31.errors;}}}
+if(data.accel_uuids !== undefined){if(data.accel_uuids !== null){if(!Array.isArray(data.accel_uuids))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i2=0; i2<data.accel_uuids.length; i2++){if(typeof data.accel_uuids[i2] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids/"+i2,keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.accel_uuids[i2]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids/"+i2,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate20.errors = vErrors;
-return errors === 0;
+validate20.errors = errors;
+return errors === null;
 }
 
-function validate21(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate21(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(data.id !== null){if(typeof data.id != "string")(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.name !== undefined){if(data.name !== null){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.status !== undefined){if(data.status !== null){if(typeof data.status != "string")(vErrors ??= []).push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.owner !== undefined){if(data.owner !== null){if(typeof data.owner != "string")(vErrors ??= []).push({instancePath:instancePath+"/owner",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.size !== undefined){if(data.size !== null){if(!Number.isSafeInteger(data.size))(vErrors ??= []).push({instancePath:instancePath+"/size",keyword:"safeInteger",params:{},message:typeof data.size == "bigint" || Number.isInteger(data.size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.min_ram !== undefined){if(data.min_ram !== null){if(!Number.isSafeInteger(data.min_ram))(vErrors ??= []).push({instancePath:instancePath+"/min_ram",keyword:"safeInteger",params:{},message:typeof data.min_ram == "bigint" || Number.isInteger(data.min_ram) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.min_disk !== undefined){if(data.min_disk !== null){if(!Number.isSafeInteger(data.min_disk))(vErrors ??= []).push({instancePath:instancePath+"/min_disk",keyword:"safeInteger",params:{},message:typeof data.min_disk == "bigint" || Number.isInteger(data.min_disk) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disk_format !== undefined){if(data.disk_format !== null){if(typeof data.disk_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/disk_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.container_format !== undefined){if(data.container_format !== null){if(typeof data.container_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/container_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.checksum !== undefined){if(data.checksum !== null){if(typeof data.checksum != "string")(vErrors ??= []).push({instancePath:instancePath+"/checksum",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.created_at !== undefined){if(data.created_at !== null){if(typeof data.created_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/created_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.created_at))(vErrors ??= []).push({instancePath:instancePath+"/created_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}}
-if(data.updated_at !== undefined){if(data.updated_at !== null){if(typeof data.updated_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/updated_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.updated_at))(vErrors ??= []).push({instancePath:instancePath+"/updated_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}}
-if(data.properties !== undefined){if(!(data.properties && typeof data.properties == "object" && !Array.isArray(data.properties)))(vErrors ??= []).push({instancePath:instancePath+"/properties",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}
+if(data.id !== undefined){if(data.id !== null){if(typeof data.id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.name !== undefined){if(data.name !== null){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.status !== undefined){if(data.status !== null){if(typeof data.status != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.owner !== undefined){if(data.owner !== null){if(typeof data.owner != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/owner",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.size !== undefined){if(data.size !== null){if(!Number.isSafeInteger(data.size))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/size",keyword:"safeInteger",params:{},message:typeof data.size == "bigint" || Number.isInteger(data.size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.min_ram !== undefined){if(data.min_ram !== null){if(!Number.isSafeInteger(data.min_ram))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/min_ram",keyword:"safeInteger",params:{},message:typeof data.min_ram == "bigint" || Number.isInteger(data.min_ram) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.min_disk !== undefined){if(data.min_disk !== null){if(!Number.isSafeInteger(data.min_disk))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/min_disk",keyword:"safeInteger",params:{},message:typeof data.min_disk == "bigint" || Number.isInteger(data.min_disk) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disk_format !== undefined){if(data.disk_format !== null){if(typeof data.disk_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_format",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.container_format !== undefined){if(data.container_format !== null){if(typeof data.container_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/container_format",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.checksum !== undefined){if(data.checksum !== null){if(typeof data.checksum != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/checksum",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.created_at !== undefined){if(data.created_at !== null){if(typeof data.created_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/created_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.created_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/created_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}}
+if(data.updated_at !== undefined){if(data.updated_at !== null){if(typeof data.updated_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/updated_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.updated_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/updated_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}}
+if(data.properties !== undefined){if(!(data.properties && typeof data.properties == "object" && !Array.isArray(data.properties)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/properties",keyword:"type",params:{type:"object"},message:"must be object"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate21.errors = vErrors;
-return errors === 0;
+validate21.errors = errors;
+return errors === null;
 }
 
-function validate22(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate22(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.instance_uuid))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(vErrors ??= []).push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.num_instances !== undefined){if(!Number.isSafeInteger(data.num_instances))(vErrors ??= []).push({instancePath:instancePath+"/num_instances",keyword:"safeInteger",params:{},message:typeof data.num_instances == "bigint" || Number.isInteger(data.num_instances) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.image !== undefined){if(data.image !== null){if(!validate23(data.image, {instancePath:instancePath+"/image"})){vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);errors = vErrors.length;}}}
-if(data.flavor !== undefined){if(!validate2(data.flavor, {instancePath:instancePath+"/flavor"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
-if(data.is_bfv !== undefined){if(typeof data.is_bfv != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/is_bfv",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.ignore_hosts !== undefined){if(data.ignore_hosts !== null){if(!Array.isArray(data.ignore_hosts))(vErrors ??= []).push({instancePath:instancePath+"/ignore_hosts",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.ignore_hosts.length; i0++){if(typeof data.ignore_hosts[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/ignore_hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.force_hosts !== undefined){if(data.force_hosts !== null){if(!Array.isArray(data.force_hosts))(vErrors ??= []).push({instancePath:instancePath+"/force_hosts",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i1=0; i1<data.force_hosts.length; i1++){if(typeof data.force_hosts[i1] != "string")(vErrors ??= []).push({instancePath:instancePath+"/force_hosts/"+i1,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.force_nodes !== undefined){if(data.force_nodes !== null){if(!Array.isArray(data.force_nodes))(vErrors ??= []).push({instancePath:instancePath+"/force_nodes",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i2=0; i2<data.force_nodes.length; i2++){if(typeof data.force_nodes[i2] != "string")(vErrors ??= []).push({instancePath:instancePath+"/force_nodes/"+i2,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.scheduler_hints !== undefined){if(data.scheduler_hints !== null){if(!(data.scheduler_hints && typeof data.scheduler_hints == "object" && !Array.isArray(data.scheduler_hints)))(vErrors ??= []).push({instancePath:instancePath+"/scheduler_hints",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.scheduler_hints){if(!Array.isArray(data.scheduler_hints[key0]))(vErrors ??= []).push({instancePath:instancePath+"/scheduler_hints/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i3=0; i3<data.scheduler_hints[key0].length; i3++){if(typeof data.scheduler_hints[key0][i3] != "string")(vErrors ??= []).push({instancePath:instancePath+"/scheduler_hints/"+key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/"+i3,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}}
-if(data.security_groups !== undefined){if(!validate3(data.security_groups, {instancePath:instancePath+"/security_groups"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}
-if(data.requested_networks !== undefined){if(!validate24(data.requested_networks, {instancePath:instancePath+"/requested_networks"})){vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);errors = vErrors.length;}}
-if(data.limits !== undefined){if(data.limits !== null){if(!validate26(data.limits, {instancePath:instancePath+"/limits"})){vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);errors = vErrors.length;}}}
-if(data.requested_destination !== undefined){if(data.requested_destination !== null){if(!validate7(data.requested_destination, {instancePath:instancePath+"/requested_destination"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.instance_group !== undefined){if(data.instance_group !== null){if(!validate7(data.instance_group, {instancePath:instancePath+"/instance_group"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.retry !== undefined){if(data.retry !== null){if(!validate7(data.retry, {instancePath:instancePath+"/retry"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.numa_topology !== undefined){if(data.numa_topology !== null){if(!validate7(data.numa_topology, {instancePath:instancePath+"/numa_topology"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.pci_requests !== undefined){if(data.pci_requests !== null){if(!validate7(data.pci_requests, {instancePath:instancePath+"/pci_requests"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.network_metadata !== undefined){if(!validate7(data.network_metadata, {instancePath:instancePath+"/network_metadata"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}
-if(data.requested_resources !== undefined){if(data.requested_resources !== null){if(!Array.isArray(data.requested_resources))(vErrors ??= []).push({instancePath:instancePath+"/requested_resources",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i4=0; i4<data.requested_resources.length; i4++){if(!validate7(data.requested_resources[i4], {instancePath:instancePath+"/requested_resources/"+i4})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}}
-if(data.request_level_params !== undefined){if(!validate7(data.request_level_params, {instancePath:instancePath+"/request_level_params"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.instance_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.num_instances !== undefined){if(!Number.isSafeInteger(data.num_instances))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/num_instances",keyword:"safeInteger",params:{},message:typeof data.num_instances == "bigint" || Number.isInteger(data.num_instances) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.image !== undefined){if(data.image !== null){validate23(data.image, {instancePath:instancePath+"/image",errors});errors = validate23.errors;}}
+if(data.flavor !== undefined){validate2(data.flavor, {instancePath:instancePath+"/flavor",errors});errors = validate2.errors;}
+if(data.is_bfv !== undefined){if(typeof data.is_bfv != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/is_bfv",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.ignore_hosts !== undefined){if(data.ignore_hosts !== null){if(!Array.isArray(data.ignore_hosts))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ignore_hosts",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.ignore_hosts.length; i0++){if(typeof data.ignore_hosts[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ignore_hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.force_hosts !== undefined){if(data.force_hosts !== null){if(!Array.isArray(data.force_hosts))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_hosts",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i1=0; i1<data.force_hosts.length; i1++){if(typeof data.force_hosts[i1] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_hosts/"+i1,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.force_nodes !== undefined){if(data.force_nodes !== null){if(!Array.isArray(data.force_nodes))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_nodes",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i2=0; i2<data.force_nodes.length; i2++){if(typeof data.force_nodes[i2] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_nodes/"+i2,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.scheduler_hints !== undefined){if(data.scheduler_hints !== null){if(!(data.scheduler_hints && typeof data.scheduler_hints == "object" && !Array.isArray(data.scheduler_hints)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduler_hints",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.scheduler_hints){if(!Array.isArray(data.scheduler_hints[key0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduler_hints/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"array"},message:"must be array"});else for(let i3=0; i3<data.scheduler_hints[key0].length; i3++){if(typeof data.scheduler_hints[key0][i3] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduler_hints/"+key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/"+i3,keyword:"type",params:{type:"string"},message:"must be string"});}}}}
+if(data.security_groups !== undefined){validate3(data.security_groups, {instancePath:instancePath+"/security_groups",errors});errors = validate3.errors;}
+if(data.requested_networks !== undefined){validate24(data.requested_networks, {instancePath:instancePath+"/requested_networks",errors});errors = validate24.errors;}
+if(data.limits !== undefined){if(data.limits !== null){validate26(data.limits, {instancePath:instancePath+"/limits",errors});errors = validate26.errors;}}
+if(data.requested_destination !== undefined){if(data.requested_destination !== null){validate7(data.requested_destination, {instancePath:instancePath+"/requested_destination",errors});errors = validate7.errors;}}
+if(data.instance_group !== undefined){if(data.instance_group !== null){validate7(data.instance_group, {instancePath:instancePath+"/instance_group",errors});errors = validate7.errors;}}
+if(data.retry !== undefined){if(data.retry !== null){validate7(data.retry, {instancePath:instancePath+"/retry",errors});errors = validate7.errors;}}
+if(data.numa_topology !== undefined){if(data.numa_topology !== null){validate7(data.numa_topology, {instancePath:instancePath+"/numa_topology",errors});errors = validate7.errors;}}
+if(data.pci_requests !== undefined){if(data.pci_requests !== null){validate7(data.pci_requests, {instancePath:instancePath+"/pci_requests",errors});errors = validate7.errors;}}
+if(data.network_metadata !== undefined){validate7(data.network_metadata, {instancePath:instancePath+"/network_metadata",errors});errors = validate7.errors;}
+if(data.requested_resources !== undefined){if(data.requested_resources !== null){if(!Array.isArray(data.requested_resources))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/requested_resources",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i4=0; i4<data.requested_resources.length; i4++){validate7(data.requested_resources[i4], {instancePath:instancePath+"/requested_resources/"+i4,errors});errors = validate7.errors;}}}
+if(data.request_level_params !== undefined){validate7(data.request_level_params, {instancePath:instancePath+"/request_level_params",errors});errors = validate7.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate22.errors = vErrors;
-return errors === 0;
+validate22.errors = errors;
+return errors === null;
 }
 
-function validate23(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate23(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(typeof data.id != "string")(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.name !== undefined){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.status !== undefined){if(typeof data.status != "string")(vErrors ??= []).push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.owner !== undefined){if(typeof data.owner != "string")(vErrors ??= []).push({instancePath:instancePath+"/owner",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.size !== undefined){if(!Number.isSafeInteger(data.size))(vErrors ??= []).push({instancePath:instancePath+"/size",keyword:"safeInteger",params:{},message:typeof data.size == "bigint" || Number.isInteger(data.size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.min_ram !== undefined){if(!Number.isSafeInteger(data.min_ram))(vErrors ??= []).push({instancePath:instancePath+"/min_ram",keyword:"safeInteger",params:{},message:typeof data.min_ram == "bigint" || Number.isInteger(data.min_ram) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.min_disk !== undefined){if(!Number.isSafeInteger(data.min_disk))(vErrors ??= []).push({instancePath:instancePath+"/min_disk",keyword:"safeInteger",params:{},message:typeof data.min_disk == "bigint" || Number.isInteger(data.min_disk) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.disk_format !== undefined){if(typeof data.disk_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/disk_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.container_format !== undefined){if(typeof data.container_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/container_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.properties !== undefined){if(!validate7(data.properties, {instancePath:instancePath+"/properties"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}
+if(data.id !== undefined){if(typeof data.id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.name !== undefined){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.status !== undefined){if(typeof data.status != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.owner !== undefined){if(typeof data.owner != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/owner",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.size !== undefined){if(!Number.isSafeInteger(data.size))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/size",keyword:"safeInteger",params:{},message:typeof data.size == "bigint" || Number.isInteger(data.size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.min_ram !== undefined){if(!Number.isSafeInteger(data.min_ram))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/min_ram",keyword:"safeInteger",params:{},message:typeof data.min_ram == "bigint" || Number.isInteger(data.min_ram) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.min_disk !== undefined){if(!Number.isSafeInteger(data.min_disk))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/min_disk",keyword:"safeInteger",params:{},message:typeof data.min_disk == "bigint" || Number.isInteger(data.min_disk) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.disk_format !== undefined){if(typeof data.disk_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_format",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.container_format !== undefined){if(typeof data.container_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/container_format",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.properties !== undefined){validate7(data.properties, {instancePath:instancePath+"/properties",errors});errors = validate7.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate23.errors = vErrors;
-return errors === 0;
+validate23.errors = errors;
+return errors === null;
 }
 
-function validate24(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate24(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objects"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.objects !== undefined){if(!Array.isArray(data.objects))(vErrors ??= []).push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.objects.length; i0++){if(!validate25(data.objects[i0], {instancePath:instancePath+"/objects/"+i0})){vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);errors = vErrors.length;}}}
+for(const name of ["objects"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.objects !== undefined){if(!Array.isArray(data.objects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.objects.length; i0++){validate25(data.objects[i0], {instancePath:instancePath+"/objects/"+i0,errors});errors = validate25.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate24.errors = vErrors;
-return errors === 0;
+validate24.errors = errors;
+return errors === null;
 }
 
-function validate25(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate25(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.network_id !== undefined){if(data.network_id !== null){if(typeof data.network_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/network_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.port_id !== undefined){if(data.port_id !== null){if(typeof data.port_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/port_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.port_id))(vErrors ??= []).push({instancePath:instancePath+"/port_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.address !== undefined){if(data.address !== null){if(typeof data.address != "string")(vErrors ??= []).push({instancePath:instancePath+"/address",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(vErrors ??= []).push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.pci_request_id !== undefined){if(data.pci_request_id !== null){if(typeof data.pci_request_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/pci_request_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.pci_request_id))(vErrors ??= []).push({instancePath:instancePath+"/pci_request_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.arq_uuid !== undefined){if(data.arq_uuid !== null){if(typeof data.arq_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/arq_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.arq_uuid))(vErrors ??= []).push({instancePath:instancePath+"/arq_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.device_profile !== undefined){if(data.device_profile !== null){if(typeof data.device_profile != "string")(vErrors ??= []).push({instancePath:instancePath+"/device_profile",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+if(data.network_id !== undefined){if(data.network_id !== null){if(typeof data.network_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/network_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.port_id !== undefined){if(data.port_id !== null){if(typeof data.port_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/port_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.port_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/port_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.address !== undefined){if(data.address !== null){if(typeof data.address != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/address",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.pci_request_id !== undefined){if(data.pci_request_id !== null){if(typeof data.pci_request_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/pci_request_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.pci_request_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/pci_request_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.arq_uuid !== undefined){if(data.arq_uuid !== null){if(typeof data.arq_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/arq_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.arq_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/arq_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.device_profile !== undefined){if(data.device_profile !== null){if(typeof data.device_profile != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/device_profile",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate25.errors = vErrors;
-return errors === 0;
+validate25.errors = errors;
+return errors === null;
 }
 
-function validate26(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate26(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.vcpu !== undefined){if(data.vcpu !== null){if(!Number.isSafeInteger(data.vcpu))(vErrors ??= []).push({instancePath:instancePath+"/vcpu",keyword:"safeInteger",params:{},message:typeof data.vcpu == "bigint" || Number.isInteger(data.vcpu) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.memory_mb !== undefined){if(data.memory_mb !== null){if(!Number.isSafeInteger(data.memory_mb))(vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disk_gb !== undefined){if(data.disk_gb !== null){if(!Number.isSafeInteger(data.disk_gb))(vErrors ??= []).push({instancePath:instancePath+"/disk_gb",keyword:"safeInteger",params:{},message:typeof data.disk_gb == "bigint" || Number.isInteger(data.disk_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.numa_topology !== undefined){if(data.numa_topology !== null){if(!validate7(data.numa_topology, {instancePath:instancePath+"/numa_topology"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
+if(data.vcpu !== undefined){if(data.vcpu !== null){if(!Number.isSafeInteger(data.vcpu))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpu",keyword:"safeInteger",params:{},message:typeof data.vcpu == "bigint" || Number.isInteger(data.vcpu) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.memory_mb !== undefined){if(data.memory_mb !== null){if(!Number.isSafeInteger(data.memory_mb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disk_gb !== undefined){if(data.disk_gb !== null){if(!Number.isSafeInteger(data.disk_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_gb",keyword:"safeInteger",params:{},message:typeof data.disk_gb == "bigint" || Number.isInteger(data.disk_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.numa_topology !== undefined){if(data.numa_topology !== null){validate7(data.numa_topology, {instancePath:instancePath+"/numa_topology",errors});errors = validate7.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate26.errors = vErrors;
-return errors === 0;
+validate26.errors = errors;
+return errors === null;
 }
 
-function validate27(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate27(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.instance_type !== undefined){if(!validate2(data.instance_type, {instancePath:instancePath+"/instance_type"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
-if(data.retry !== undefined){if(data.retry !== null){if(!(data.retry && typeof data.retry == "object" && !Array.isArray(data.retry)))(vErrors ??= []).push({instancePath:instancePath+"/retry",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}}
-if(data.limits !== undefined){if(data.limits !== null){if(!(data.limits && typeof data.limits == "object" && !Array.isArray(data.limits)))(vErrors ??= []).push({instancePath:instancePath+"/limits",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}}
-if(data.force_hosts !== undefined){if(data.force_hosts !== null){if(!Array.isArray(data.force_hosts))(vErrors ??= []).push({instancePath:instancePath+"/force_hosts",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.force_hosts.length; i0++){if(typeof data.force_hosts[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/force_hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.force_nodes !== undefined){if(data.force_nodes !== null){if(!Array.isArray(data.force_nodes))(vErrors ??= []).push({instancePath:instancePath+"/force_nodes",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i1=0; i1<data.force_nodes.length; i1++){if(typeof data.force_nodes[i1] != "string")(vErrors ??= []).push({instancePath:instancePath+"/force_nodes/"+i1,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.ignore_hosts !== undefined){if(data.ignore_hosts !== null){if(!Array.isArray(data.ignore_hosts))(vErrors ??= []).push({instancePath:instancePath+"/ignore_hosts",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i2=0; i2<data.ignore_hosts.length; i2++){if(typeof data.ignore_hosts[i2] != "string")(vErrors ??= []).push({instancePath:instancePath+"/ignore_hosts/"+i2,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.scheduler_hints !== undefined){if(data.scheduler_hints !== null){if(!(data.scheduler_hints && typeof data.scheduler_hints == "object" && !Array.isArray(data.scheduler_hints)))(vErrors ??= []).push({instancePath:instancePath+"/scheduler_hints",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}}
+if(data.instance_type !== undefined){validate2(data.instance_type, {instancePath:instancePath+"/instance_type",errors});errors = validate2.errors;}
+if(data.retry !== undefined){if(data.retry !== null){if(!(data.retry && typeof data.retry == "object" && !Array.isArray(data.retry)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/retry",keyword:"type",params:{type:"object"},message:"must be object"});}}
+if(data.limits !== undefined){if(data.limits !== null){if(!(data.limits && typeof data.limits == "object" && !Array.isArray(data.limits)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/limits",keyword:"type",params:{type:"object"},message:"must be object"});}}
+if(data.force_hosts !== undefined){if(data.force_hosts !== null){if(!Array.isArray(data.force_hosts))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_hosts",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.force_hosts.length; i0++){if(typeof data.force_hosts[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.force_nodes !== undefined){if(data.force_nodes !== null){if(!Array.isArray(data.force_nodes))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_nodes",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i1=0; i1<data.force_nodes.length; i1++){if(typeof data.force_nodes[i1] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_nodes/"+i1,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.ignore_hosts !== undefined){if(data.ignore_hosts !== null){if(!Array.isArray(data.ignore_hosts))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ignore_hosts",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i2=0; i2<data.ignore_hosts.length; i2++){if(typeof data.ignore_hosts[i2] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ignore_hosts/"+i2,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.scheduler_hints !== undefined){if(data.scheduler_hints !== null){if(!(data.scheduler_hints && typeof data.scheduler_hints == "object" && !Array.isArray(data.scheduler_hints)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduler_hints",keyword:"type",params:{type:"object"},message:"must be object"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate27.errors = vErrors;
-return errors === 0;
+validate27.errors = errors;
+return errors === null;
 }
 
-function validate28(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(!Array.isArray(data))(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.length; i0++){if(!Array.isArray(data[i0]))(vErrors ??= []).push({instancePath:instancePath+"/"+i0,keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i1=0; i1<data[i0].length; i1++){if(typeof data[i0][i1] != "string")(vErrors ??= []).push({instancePath:instancePath+"/"+i0+"/"+i1,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-validate28.errors = vErrors;
-return errors === 0;
+function validate28(data, {instancePath="", errors=null}={}){
+if(!Array.isArray(data))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.length; i0++){if(!Array.isArray(data[i0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/"+i0,keyword:"type",params:{type:"array"},message:"must be array"});else for(let i1=0; i1<data[i0].length; i1++){if(typeof data[i0][i1] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/"+i0+"/"+i1,keyword:"type",params:{type:"string"},message:"must be string"});}}
+validate28.errors = errors;
+return errors === null;
 }
 
-function validate29(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate29(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objects"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.objects !== undefined){if(!Array.isArray(data.objects))(vErrors ??= []).push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.objects.length; i0++){if(!validate30(data.objects[i0], {instancePath:instancePath+"/objects/"+i0})){vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);errors = vErrors.length;}}}
+for(const name of ["objects"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.objects !== undefined){if(!Array.isArray(data.objects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.objects.length; i0++){validate30(data.objects[i0], {instancePath:instancePath+"/objects/"+i0,errors});errors = validate30.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate29.errors = vErrors;
-return errors === 0;
+validate29.errors = errors;
+return errors === null;
 }
 
-function validate30(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate30(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.instance_uuid))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.instance !== undefined){if(data.instance !== null){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}}
-if(data.source_type !== undefined){if(data.source_type !== null){if(typeof data.source_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/source_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.destination_type !== undefined){if(data.destination_type !== null){if(typeof data.destination_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/destination_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.device_name !== undefined){if(data.device_name !== null){if(typeof data.device_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/device_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.device_type !== undefined){if(data.device_type !== null){if(typeof data.device_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/device_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.disk_bus !== undefined){if(data.disk_bus !== null){if(typeof data.disk_bus != "string")(vErrors ??= []).push({instancePath:instancePath+"/disk_bus",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.boot_index !== undefined){if(data.boot_index !== null){if(!Number.isSafeInteger(data.boot_index))(vErrors ??= []).push({instancePath:instancePath+"/boot_index",keyword:"safeInteger",params:{},message:typeof data.boot_index == "bigint" || Number.isInteger(data.boot_index) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.guest_format !== undefined){if(data.guest_format !== null){if(typeof data.guest_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/guest_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.volume_id !== undefined){if(data.volume_id !== null){if(typeof data.volume_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.volume_size !== undefined){if(data.volume_size !== null){if(!Number.isSafeInteger(data.volume_size))(vErrors ??= []).push({instancePath:instancePath+"/volume_size",keyword:"safeInteger",params:{},message:typeof data.volume_size == "bigint" || Number.isInteger(data.volume_size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.volume_type !== undefined){if(data.volume_type !== null){if(typeof data.volume_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/volume_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.snapshot_id !== undefined){if(data.snapshot_id !== null){if(typeof data.snapshot_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/snapshot_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.image_id !== undefined){if(data.image_id !== null){if(typeof data.image_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/image_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.attachment_id !== undefined){if(data.attachment_id !== null){if(typeof data.attachment_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/attachment_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.attachment_id))(vErrors ??= []).push({instancePath:instancePath+"/attachment_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.connection_info !== undefined){if(data.connection_info !== null){if(typeof data.connection_info != "string")(vErrors ??= []).push({instancePath:instancePath+"/connection_info",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.delete_on_termination !== undefined){if(typeof data.delete_on_termination != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/delete_on_termination",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.no_device !== undefined){if(typeof data.no_device != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/no_device",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(vErrors ??= []).push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.encrypted !== undefined){if(typeof data.encrypted != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/encrypted",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.encryption_secret_uuid !== undefined){if(data.encryption_secret_uuid !== null){if(typeof data.encryption_secret_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/encryption_secret_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.encryption_secret_uuid))(vErrors ??= []).push({instancePath:instancePath+"/encryption_secret_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.encryption_format !== undefined){if(data.encryption_format !== null){if(typeof data.encryption_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/encryption_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.encryption_options !== undefined){if(data.encryption_options !== null){if(typeof data.encryption_options != "string")(vErrors ??= []).push({instancePath:instancePath+"/encryption_options",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.instance_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.instance !== undefined){if(data.instance !== null){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}}
+if(data.source_type !== undefined){if(data.source_type !== null){if(typeof data.source_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/source_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.destination_type !== undefined){if(data.destination_type !== null){if(typeof data.destination_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/destination_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.device_name !== undefined){if(data.device_name !== null){if(typeof data.device_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/device_name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.device_type !== undefined){if(data.device_type !== null){if(typeof data.device_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/device_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.disk_bus !== undefined){if(data.disk_bus !== null){if(typeof data.disk_bus != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_bus",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.boot_index !== undefined){if(data.boot_index !== null){if(!Number.isSafeInteger(data.boot_index))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/boot_index",keyword:"safeInteger",params:{},message:typeof data.boot_index == "bigint" || Number.isInteger(data.boot_index) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.guest_format !== undefined){if(data.guest_format !== null){if(typeof data.guest_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/guest_format",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.volume_id !== undefined){if(data.volume_id !== null){if(typeof data.volume_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.volume_size !== undefined){if(data.volume_size !== null){if(!Number.isSafeInteger(data.volume_size))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/volume_size",keyword:"safeInteger",params:{},message:typeof data.volume_size == "bigint" || Number.isInteger(data.volume_size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.volume_type !== undefined){if(data.volume_type !== null){if(typeof data.volume_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/volume_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.snapshot_id !== undefined){if(data.snapshot_id !== null){if(typeof data.snapshot_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/snapshot_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.image_id !== undefined){if(data.image_id !== null){if(typeof data.image_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.attachment_id !== undefined){if(data.attachment_id !== null){if(typeof data.attachment_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/attachment_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.attachment_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/attachment_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.connection_info !== undefined){if(data.connection_info !== null){if(typeof data.connection_info != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/connection_info",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.delete_on_termination !== undefined){if(typeof data.delete_on_termination != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/delete_on_termination",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.no_device !== undefined){if(typeof data.no_device != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/no_device",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.encrypted !== undefined){if(typeof data.encrypted != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/encrypted",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.encryption_secret_uuid !== undefined){if(data.encryption_secret_uuid !== null){if(typeof data.encryption_secret_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/encryption_secret_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.encryption_secret_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/encryption_secret_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.encryption_format !== undefined){if(data.encryption_format !== null){if(typeof data.encryption_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/encryption_format",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.encryption_options !== undefined){if(data.encryption_options !== null){if(typeof data.encryption_options != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/encryption_options",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate30.errors = vErrors;
-return errors === 0;
+validate30.errors = errors;
+return errors === null;
 }
 
-function validate31(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate31(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.service_host !== undefined){if(typeof data.service_host != "string")(vErrors ??= []).push({instancePath:instancePath+"/service_host",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.nodename !== undefined){if(typeof data.nodename != "string")(vErrors ??= []).push({instancePath:instancePath+"/nodename",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.compute_node_uuid !== undefined){if(typeof data.compute_node_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/compute_node_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.compute_node_uuid))(vErrors ??= []).push({instancePath:instancePath+"/compute_node_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.cell_uuid !== undefined){if(typeof data.cell_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/cell_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.cell_uuid))(vErrors ??= []).push({instancePath:instancePath+"/cell_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(vErrors ??= []).push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.limits !== undefined){if(data.limits !== null){if(!validate26(data.limits, {instancePath:instancePath+"/limits"})){vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);errors = vErrors.length;}}}
-if(data.allocation_request !== undefined){if(data.allocation_request !== null){if(typeof data.allocation_request != "string")(vErrors ??= []).push({instancePath:instancePath+"/allocation_request",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.allocation_request_version !== undefined){if(data.allocation_request_version !== null){if(typeof data.allocation_request_version != "string")(vErrors ??= []).push({instancePath:instancePath+"/allocation_request_version",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+if(data.service_host !== undefined){if(typeof data.service_host != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/service_host",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.nodename !== undefined){if(typeof data.nodename != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/nodename",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.compute_node_uuid !== undefined){if(typeof data.compute_node_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/compute_node_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.compute_node_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/compute_node_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.cell_uuid !== undefined){if(typeof data.cell_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/cell_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.cell_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/cell_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.limits !== undefined){if(data.limits !== null){validate26(data.limits, {instancePath:instancePath+"/limits",errors});errors = validate26.errors;}}
+if(data.allocation_request !== undefined){if(data.allocation_request !== null){if(typeof data.allocation_request != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/allocation_request",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.allocation_request_version !== undefined){if(data.allocation_request_version !== null){if(typeof data.allocation_request_version != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/allocation_request_version",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate31.errors = vErrors;
-return errors === 0;
+validate31.errors = errors;
+return errors === null;
 }
 
-function validate32(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate32(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","bdms"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "bdms")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.bdms !== undefined){if(!validate29(data.bdms, {instancePath:instancePath+"/bdms"})){vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);errors = vErrors.length;}}
+for(const name of ["instance","bdms"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "bdms")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.bdms !== undefined){validate29(data.bdms, {instancePath:instancePath+"/bdms",errors});errors = validate29.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate32.errors = vErrors;
-return errors === 0;
+validate32.errors = errors;
+return errors === null;
 }
 
-function validate33(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate33(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate33.errors = vErrors;
-return errors === 0;
+validate33.errors = errors;
+return errors === null;
 }
 
-function validate34(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate34(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate34.errors = vErrors;
-return errors === 0;
+validate34.errors = errors;
+return errors === null;
 }
 
-function validate35(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate35(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","new_pass","injected_files","image_ref","orig_image_ref","orig_sys_metadata","bdms","recreate","on_shared_storage","preserve_ephemeral","migration","scheduled_node","limits","request_spec","accel_uuids","reimage_boot_volume","target_state"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "new_pass" && name !== "injected_files" && name !== "image_ref" && name !== "orig_image_ref" && name !== "orig_sys_metadata" && name !== "bdms" && name !== "recreate" && name !== "on_shared_storage" && name !== "preserve_ephemeral" && name !== "migration" && name !== "scheduled_node" && name !== "limits" && name !== "request_spec" && name !== "accel_uuids" && name !== "reimage_boot_volume" && name !== "target_state")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.new_pass !== undefined){if(data.new_pass !== null){if(typeof data.new_pass != "string")(vErrors ??= []).push({instancePath:instancePath+"/new_pass",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.injected_files !== undefined){if(data.injected_files !== null){if(!validate28(data.injected_files, {instancePath:instancePath+"/injected_files"})){vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);errors = vErrors.length;}}}
-if(data.image_ref !== undefined){if(typeof data.image_ref != "string")(vErrors ??= []).push({instancePath:instancePath+"/image_ref",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.orig_image_ref !== undefined){if(data.orig_image_ref !== null){if(typeof data.orig_image_ref != "string")(vErrors ??= []).push({instancePath:instancePath+"/orig_image_ref",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.orig_sys_metadata !== undefined){if(data.orig_sys_metadata !== null){if(!(data.orig_sys_metadata && typeof data.orig_sys_metadata == "object" && !Array.isArray(data.orig_sys_metadata)))(vErrors ??= []).push({instancePath:instancePath+"/orig_sys_metadata",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.orig_sys_metadata){if(data.orig_sys_metadata[key0] !== null){if(typeof data.orig_sys_metadata[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/orig_sys_metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}}
-if(data.bdms !== undefined){if(data.bdms !== null){if(!validate29(data.bdms, {instancePath:instancePath+"/bdms"})){vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);errors = vErrors.length;}}}
-if(data.recreate !== undefined){if(typeof data.recreate != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/recreate",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.on_shared_storage !== undefined){if(data.on_shared_storage !== null){if(typeof data.on_shared_storage != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/on_shared_storage",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}}
-if(data.preserve_ephemeral !== undefined){if(typeof data.preserve_ephemeral != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/preserve_ephemeral",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.migration !== undefined){if(data.migration !== null){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}}
-if(data.scheduled_node !== undefined){if(data.scheduled_node !== null){if(typeof data.scheduled_node != "string")(vErrors ??= []).push({instancePath:instancePath+"/scheduled_node",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.limits !== undefined){if(data.limits !== null){if(!(data.limits && typeof data.limits == "object" && !Array.isArray(data.limits)))(vErrors ??= []).push({instancePath:instancePath+"/limits",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}}
-if(data.request_spec !== undefined){if(data.request_spec !== null){if(!validate22(data.request_spec, {instancePath:instancePath+"/request_spec"})){vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);errors = vErrors.length;}}}
-if(data.accel_uuids !== undefined){if(data.accel_uuids !== null){if(!Array.isArray(data.accel_uuids))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.accel_uuids.length; i0++){if(typeof data.accel_uuids[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.accel_uuids[i0]))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}}
-if(data.reimage_boot_volume !== undefined){if(data.reimage_boot_volume !== null){if(typeof data.reimage_boot_volume != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/reimage_boot_volume",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}}
-if(data.target_state !== undefined){if(data.target_state !== null){if(typeof data.target_state != "string")(vErrors ??= []).push({instancePath:instancePath+"/target_state",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+for(const name of ["instance","new_pass","injected_files","image_ref","orig_image_ref","orig_sys_metadata","bdms","recreate","on_shared_storage","preserve_ephemeral","migration","scheduled_node","limits","request_spec","accel_uuids","reimage_boot_volume","target_state"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "new_pass" && name !== "injected_files" && name !== "image_ref" && name !== "orig_image_ref" && name !== "orig_sys_metadata" && name !== "bdms" && name !== "recreate" && name !== "on_shared_storage" && name !== "preserve_ephemeral" && name !== "migration" && name !== "scheduled_node" && name !== "limits" && name !== "request_spec" && name !== "accel_uuids" && name !== "reimage_boot_volume" && name !== "target_state")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.new_pass !== undefined){if(data.new_pass !== null){if(typeof data.new_pass != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/new_pass",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.injected_files !== undefined){if(data.injected_files !== null){validate28(data.injected_files, {instancePath:instancePath+"/injected_files",errors});errors = validate28.errors;}}
+if(data.image_ref !== undefined){if(typeof data.image_ref != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_ref",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.orig_image_ref !== undefined){if(data.orig_image_ref !== null){if(typeof data.orig_image_ref != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/orig_image_ref",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.orig_sys_metadata !== undefined){if(data.orig_sys_metadata !== null){if(!(data.orig_sys_metadata && typeof data.orig_sys_metadata == "object" && !Array.isArray(data.orig_sys_metadata)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/orig_sys_metadata",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.orig_sys_metadata){if(data.orig_sys_metadata[key0] !== null){if(typeof data.orig_sys_metadata[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/orig_sys_metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}}}
+if(data.bdms !== undefined){if(data.bdms !== null){validate29(data.bdms, {instancePath:instancePath+"/bdms",errors});errors = validate29.errors;}}
+if(data.recreate !== undefined){if(typeof data.recreate != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/recreate",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.on_shared_storage !== undefined){if(data.on_shared_storage !== null){if(typeof data.on_shared_storage != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/on_shared_storage",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}}
+if(data.preserve_ephemeral !== undefined){if(typeof data.preserve_ephemeral != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/preserve_ephemeral",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.migration !== undefined){if(data.migration !== null){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}}
+if(data.scheduled_node !== undefined){if(data.scheduled_node !== null){if(typeof data.scheduled_node != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduled_node",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.limits !== undefined){if(data.limits !== null){if(!(data.limits && typeof data.limits == "object" && !Array.isArray(data.limits)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/limits",keyword:"type",params:{type:"object"},message:"must be object"});}}
+if(data.request_spec !== undefined){if(data.request_spec !== null){validate22(data.request_spec, {instancePath:instancePath+"/request_spec",errors});errors = validate22.errors;}}
+if(data.accel_uuids !== undefined){if(data.accel_uuids !== null){if(!Array.isArray(data.accel_uuids))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.accel_uuids.length; i0++){if(typeof data.accel_uuids[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.accel_uuids[i0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}}
+if(data.reimage_boot_volume !== undefined){if(data.reimage_boot_volume !== null){if(typeof data.reimage_boot_volume != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/reimage_boot_volume",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}}
+if(data.target_state !== undefined){if(data.target_state !== null){if(typeof data.target_state != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/target_state",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate35.errors = vErrors;
-return errors === 0;
+validate35.errors = errors;
+return errors === null;
 }
 
-function validate36(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate36(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.instance_uuid !== undefined){if(data.instance_uuid !== null){if(typeof data.instance_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.instance_uuid))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.migration_type !== undefined){if(typeof data.migration_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/migration_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.status !== undefined){if(data.status !== null){if(typeof data.status != "string")(vErrors ??= []).push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.source_compute !== undefined){if(data.source_compute !== null){if(typeof data.source_compute != "string")(vErrors ??= []).push({instancePath:instancePath+"/source_compute",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.source_node !== undefined){if(data.source_node !== null){if(typeof data.source_node != "string")(vErrors ??= []).push({instancePath:instancePath+"/source_node",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.dest_compute !== undefined){if(data.dest_compute !== null){if(typeof data.dest_compute != "string")(vErrors ??= []).push({instancePath:instancePath+"/dest_compute",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.dest_node !== undefined){if(data.dest_node !== null){if(typeof data.dest_node != "string")(vErrors ??= []).push({instancePath:instancePath+"/dest_node",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.dest_compute_id !== undefined){if(data.dest_compute_id !== null){if(!Number.isSafeInteger(data.dest_compute_id))(vErrors ??= []).push({instancePath:instancePath+"/dest_compute_id",keyword:"safeInteger",params:{},message:typeof data.dest_compute_id == "bigint" || Number.isInteger(data.dest_compute_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.dest_host !== undefined){if(data.dest_host !== null){if(typeof data.dest_host != "string")(vErrors ??= []).push({instancePath:instancePath+"/dest_host",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.old_instance_type_id !== undefined){if(data.old_instance_type_id !== null){if(!Number.isSafeInteger(data.old_instance_type_id))(vErrors ??= []).push({instancePath:instancePath+"/old_instance_type_id",keyword:"safeInteger",params:{},message:typeof data.old_instance_type_id == "bigint" || Number.isInteger(data.old_instance_type_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.new_instance_type_id !== undefined){if(data.new_instance_type_id !== null){if(!Number.isSafeInteger(data.new_instance_type_id))(vErrors ??= []).push({instancePath:instancePath+"/new_instance_type_id",keyword:"safeInteger",params:{},message:typeof data.new_instance_type_id == "bigint" || Number.isInteger(data.new_instance_type_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.hidden !== undefined){if(typeof data.hidden != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/hidden",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.memory_total !== undefined){if(data.memory_total !== null){if(!Number.isSafeInteger(data.memory_total))(vErrors ??= []).push({instancePath:instancePath+"/memory_total",keyword:"safeInteger",params:{},message:typeof data.memory_total == "bigint" || Number.isInteger(data.memory_total) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.memory_processed !== undefined){if(data.memory_processed !== null){if(!Number.isSafeInteger(data.memory_processed))(vErrors ??= []).push({instancePath:instancePath+"/memory_processed",keyword:"safeInteger",params:{},message:typeof data.memory_processed == "bigint" || Number.isInteger(data.memory_processed) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.memory_remaining !== undefined){if(data.memory_remaining !== null){if(!Number.isSafeInteger(data.memory_remaining))(vErrors ??= []).push({instancePath:instancePath+"/memory_remaining",keyword:"safeInteger",params:{},message:typeof data.memory_remaining == "bigint" || Number.isInteger(data.memory_remaining) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disk_total !== undefined){if(data.disk_total !== null){if(!Number.isSafeInteger(data.disk_total))(vErrors ??= []).push({instancePath:instancePath+"/disk_total",keyword:"safeInteger",params:{},message:typeof data.disk_total == "bigint" || Number.isInteger(data.disk_total) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disk_processed !== undefined){if(data.disk_processed !== null){if(!Number.isSafeInteger(data.disk_processed))(vErrors ??= []).push({instancePath:instancePath+"/disk_processed",keyword:"safeInteger",params:{},message:typeof data.disk_processed == "bigint" || Number.isInteger(data.disk_processed) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disk_remaining !== undefined){if(data.disk_remaining !== null){if(!Number.isSafeInteger(data.disk_remaining))(vErrors ??= []).push({instancePath:instancePath+"/disk_remaining",keyword:"safeInteger",params:{},message:typeof data.disk_remaining == "bigint" || Number.isInteger(data.disk_remaining) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.cross_cell_move !== undefined){if(typeof data.cross_cell_move != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/cross_cell_move",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.instance_uuid !== undefined){if(data.instance_uuid !== null){if(typeof data.instance_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.instance_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.migration_type !== undefined){if(typeof data.migration_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/migration_type",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.status !== undefined){if(data.status !== null){if(typeof data.status != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.source_compute !== undefined){if(data.source_compute !== null){if(typeof data.source_compute != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/source_compute",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.source_node !== undefined){if(data.source_node !== null){if(typeof data.source_node != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/source_node",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.dest_compute !== undefined){if(data.dest_compute !== null){if(typeof data.dest_compute != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/dest_compute",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.dest_node !== undefined){if(data.dest_node !== null){if(typeof data.dest_node != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/dest_node",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.dest_compute_id !== undefined){if(data.dest_compute_id !== null){if(!Number.isSafeInteger(data.dest_compute_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/dest_compute_id",keyword:"safeInteger",params:{},message:typeof data.dest_compute_id == "bigint" || Number.isInteger(data.dest_compute_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.dest_host !== undefined){if(data.dest_host !== null){if(typeof data.dest_host != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/dest_host",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.old_instance_type_id !== undefined){if(data.old_instance_type_id !== null){if(!Number.isSafeInteger(data.old_instance_type_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/old_instance_type_id",keyword:"safeInteger",params:{},message:typeof data.old_instance_type_id == "bigint" || Number.isInteger(data.old_instance_type_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.new_instance_type_id !== undefined){if(data.new_instance_type_id !== null){if(!Number.isSafeInteger(data.new_instance_type_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/new_instance_type_id",keyword:"safeInteger",params:{},message:typeof data.new_instance_type_id == "bigint" || Number.isInteger(data.new_instance_type_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.hidden !== undefined){if(typeof data.hidden != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/hidden",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.memory_total !== undefined){if(data.memory_total !== null){if(!Number.isSafeInteger(data.memory_total))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_total",keyword:"safeInteger",params:{},message:typeof data.memory_total == "bigint" || Number.isInteger(data.memory_total) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.memory_processed !== undefined){if(data.memory_processed !== null){if(!Number.isSafeInteger(data.memory_processed))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_processed",keyword:"safeInteger",params:{},message:typeof data.memory_processed == "bigint" || Number.isInteger(data.memory_processed) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.memory_remaining !== undefined){if(data.memory_remaining !== null){if(!Number.isSafeInteger(data.memory_remaining))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_remaining",keyword:"safeInteger",params:{},message:typeof data.memory_remaining == "bigint" || Number.isInteger(data.memory_remaining) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disk_total !== undefined){if(data.disk_total !== null){if(!Number.isSafeInteger(data.disk_total))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_total",keyword:"safeInteger",params:{},message:typeof data.disk_total == "bigint" || Number.isInteger(data.disk_total) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disk_processed !== undefined){if(data.disk_processed !== null){if(!Number.isSafeInteger(data.disk_processed))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_processed",keyword:"safeInteger",params:{},message:typeof data.disk_processed == "bigint" || Number.isInteger(data.disk_processed) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disk_remaining !== undefined){if(data.disk_remaining !== null){if(!Number.isSafeInteger(data.disk_remaining))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_remaining",keyword:"safeInteger",params:{},message:typeof data.disk_remaining == "bigint" || Number.isInteger(data.disk_remaining) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.cross_cell_move !== undefined){if(typeof data.cross_cell_move != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/cross_cell_move",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate36.errors = vErrors;
-return errors === 0;
+validate36.errors = errors;
+return errors === null;
 }
 
-function validate37(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate37(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","image_id","clean_shutdown","accel_uuids"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "image_id" && name !== "clean_shutdown" && name !== "accel_uuids")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.image_id !== undefined){if(data.image_id !== null){if(typeof data.image_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/image_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.image_id))(vErrors ??= []).push({instancePath:instancePath+"/image_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.accel_uuids !== undefined){if(data.accel_uuids !== null){if(!Array.isArray(data.accel_uuids))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.accel_uuids.length; i0++){if(typeof data.accel_uuids[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.accel_uuids[i0]))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}}
+for(const name of ["instance","image_id","clean_shutdown","accel_uuids"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "image_id" && name !== "clean_shutdown" && name !== "accel_uuids")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.image_id !== undefined){if(data.image_id !== null){if(typeof data.image_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.image_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.accel_uuids !== undefined){if(data.accel_uuids !== null){if(!Array.isArray(data.accel_uuids))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.accel_uuids.length; i0++){if(typeof data.accel_uuids[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.accel_uuids[i0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate37.errors = vErrors;
-return errors === 0;
+validate37.errors = errors;
+return errors === null;
 }
 
-function validate38(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate38(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","clean_shutdown","accel_uuids"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "clean_shutdown" && name !== "accel_uuids")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.accel_uuids !== undefined){if(data.accel_uuids !== null){if(!Array.isArray(data.accel_uuids))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.accel_uuids.length; i0++){if(typeof data.accel_uuids[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.accel_uuids[i0]))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}}
+for(const name of ["instance","clean_shutdown","accel_uuids"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "clean_shutdown" && name !== "accel_uuids")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.accel_uuids !== undefined){if(data.accel_uuids !== null){if(!Array.isArray(data.accel_uuids))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.accel_uuids.length; i0++){if(typeof data.accel_uuids[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.accel_uuids[i0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate38.errors = vErrors;
-return errors === 0;
+validate38.errors = errors;
+return errors === null;
 }
 
-function validate39(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate39(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","image","filter_properties","node","accel_uuids"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "image" && name !== "filter_properties" && name !== "node" && name !== "request_spec" && name !== "accel_uuids")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.image !== undefined){if(data.image !== null){if(!validate21(data.image, {instancePath:instancePath+"/image"})){vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);errors = vErrors.length;}}}
-if(data.filter_properties !== undefined){if(data.filter_properties !== null){if(!validate27(data.filter_properties, {instancePath:instancePath+"/filter_properties"})){vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);errors = vErrors.length;}}}
-if(data.node !== undefined){if(data.node !== null){if(typeof data.node != "string")(vErrors ??= []).push({instancePath:instancePath+"/node",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.request_spec !== undefined){if(data.request_spec !== null){if(!validate22(data.request_spec, {instancePath:instancePath+"/request_spec"})){vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);errors = vErrors.length;}}}
-if(data.accel_uuids !== undefined){if(data.accel_uuids !== null){if(!Array.isArray(data.accel_uuids))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.accel_uuids.length; i0++){if(typeof data.accel_uuids[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.accel_uuids[i0]))(vErrors ??= []).push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}}
+for(const name of ["instance","image","filter_properties","node","accel_uuids"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "image" && name !== "filter_properties" && name !== "node" && name !== "request_spec" && name !== "accel_uuids")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.image !== undefined){if(data.image !== null){validate21(data.image, {instancePath:instancePath+"/image",errors});errors = validate21.errors;}}
+if(data.filter_properties !== undefined){if(data.filter_properties !== null){validate27(data.filter_properties, {instancePath:instancePath+"/filter_properties",errors});errors = validate27.errors;}}
+if(data.node !== undefined){if(data.node !== null){if(typeof data.node != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/node",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.request_spec !== undefined){if(data.request_spec !== null){validate22(data.request_spec, {instancePath:instancePath+"/request_spec",errors});errors = validate22.errors;}}
+if(data.accel_uuids !== undefined){if(data.accel_uuids !== null){if(!Array.isArray(data.accel_uuids))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.accel_uuids.length; i0++){if(typeof data.accel_uuids[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.accel_uuids[i0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/accel_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate39.errors = vErrors;
-return errors === 0;
+validate39.errors = errors;
+return errors === null;
 }
 
-function validate40(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate40(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","image_id","backup_type","rotation"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "image_id" && name !== "backup_type" && name !== "rotation")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.image_id !== undefined){if(typeof data.image_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/image_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.image_id))(vErrors ??= []).push({instancePath:instancePath+"/image_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.backup_type !== undefined){if(typeof data.backup_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/backup_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.rotation !== undefined){if(!Number.isSafeInteger(data.rotation))(vErrors ??= []).push({instancePath:instancePath+"/rotation",keyword:"safeInteger",params:{},message:typeof data.rotation == "bigint" || Number.isInteger(data.rotation) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
+for(const name of ["instance","image_id","backup_type","rotation"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "image_id" && name !== "backup_type" && name !== "rotation")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.image_id !== undefined){if(typeof data.image_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.image_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.backup_type !== undefined){if(typeof data.backup_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/backup_type",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.rotation !== undefined){if(!Number.isSafeInteger(data.rotation))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/rotation",keyword:"safeInteger",params:{},message:typeof data.rotation == "bigint" || Number.isInteger(data.rotation) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate40.errors = vErrors;
-return errors === 0;
+validate40.errors = errors;
+return errors === null;
 }
 
-function validate41(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate41(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","image_id"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "image_id")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.image_id !== undefined){if(typeof data.image_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/image_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.image_id))(vErrors ??= []).push({instancePath:instancePath+"/image_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
+for(const name of ["instance","image_id"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "image_id")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.image_id !== undefined){if(typeof data.image_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.image_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate41.errors = vErrors;
-return errors === 0;
+validate41.errors = errors;
+return errors === null;
 }
 
-function validate42(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate42(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instances","events"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instances" && name !== "events")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instances !== undefined){if(!Array.isArray(data.instances))(vErrors ??= []).push({instancePath:instancePath+"/instances",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.instances.length; i0++){if(!validate1(data.instances[i0], {instancePath:instancePath+"/instances/"+i0})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}}
-if(data.events !== undefined){if(!Array.isArray(data.events))(vErrors ??= []).push({instancePath:instancePath+"/events",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i1=0; i1<data.events.length; i1++){if(!validate43(data.events[i1], {instancePath:instancePath+"/events/"+i1})){vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);errors = vErrors.length;}}}
+for(const name of ["instances","events"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instances" && name !== "events")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instances !== undefined){if(!Array.isArray(data.instances))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instances",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.instances.length; i0++){validate1(data.instances[i0], {instancePath:instancePath+"/instances/"+i0,errors});errors = validate1.errors;}}
+if(data.events !== undefined){if(!Array.isArray(data.events))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/events",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i1=0; i1<data.events.length; i1++){validate43(data.events[i1], {instancePath:instancePath+"/events/"+i1,errors});errors = validate43.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate42.errors = vErrors;
-return errors === 0;
+validate42.errors = errors;
+return errors === null;
 }
 
-function validate43(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate43(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.instance_uuid))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.name !== undefined){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.status !== undefined){if(typeof data.status != "string")(vErrors ??= []).push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(vErrors ??= []).push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.data !== undefined){if(!(data.data && typeof data.data == "object" && !Array.isArray(data.data)))(vErrors ??= []).push({instancePath:instancePath+"/data",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.data){if(typeof data.data[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/data/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.instance_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.name !== undefined){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.status !== undefined){if(typeof data.status != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.data !== undefined){if(!(data.data && typeof data.data == "object" && !Array.isArray(data.data)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/data",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.data){if(typeof data.data[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/data/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate43.errors = vErrors;
-return errors === 0;
+validate43.errors = errors;
+return errors === null;
 }
 
-function validate44(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate44(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","tail_length"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "tail_length")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.tail_length !== undefined){if(data.tail_length !== null){if(!Number.isSafeInteger(data.tail_length))(vErrors ??= []).push({instancePath:instancePath+"/tail_length",keyword:"safeInteger",params:{},message:typeof data.tail_length == "bigint" || Number.isInteger(data.tail_length) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
+for(const name of ["instance","tail_length"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "tail_length")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.tail_length !== undefined){if(data.tail_length !== null){if(!Number.isSafeInteger(data.tail_length))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tail_length",keyword:"safeInteger",params:{},message:typeof data.tail_length == "bigint" || Number.isInteger(data.tail_length) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate44.errors = vErrors;
-return errors === 0;
+validate44.errors = errors;
+return errors === null;
 }
 
-function validate45(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate45(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","console_type"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "console_type")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.console_type !== undefined){if(typeof data.console_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/console_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["instance","console_type"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "console_type")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.console_type !== undefined){if(typeof data.console_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/console_type",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate45.errors = vErrors;
-return errors === 0;
+validate45.errors = errors;
+return errors === null;
 }
 
-function validate46(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate46(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","console_type"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "console_type")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.console_type !== undefined){if(typeof data.console_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/console_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["instance","console_type"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "console_type")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.console_type !== undefined){if(typeof data.console_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/console_type",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate46.errors = vErrors;
-return errors === 0;
+validate46.errors = errors;
+return errors === null;
 }
 
-function validate47(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate47(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","console_type"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "console_type")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.console_type !== undefined){if(typeof data.console_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/console_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["instance","console_type"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "console_type")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.console_type !== undefined){if(typeof data.console_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/console_type",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate47.errors = vErrors;
-return errors === 0;
+validate47.errors = errors;
+return errors === null;
 }
 
-function validate48(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate48(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","console_type"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "console_type")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.console_type !== undefined){if(typeof data.console_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/console_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["instance","console_type"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "console_type")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.console_type !== undefined){if(typeof data.console_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/console_type",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate48.errors = vErrors;
-return errors === 0;
+validate48.errors = errors;
+return errors === null;
 }
 
-function validate49(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate49(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","port","console_type"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "port" && name !== "console_type")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.port !== undefined){if(!Number.isSafeInteger(data.port))(vErrors ??= []).push({instancePath:instancePath+"/port",keyword:"safeInteger",params:{},message:typeof data.port == "bigint" || Number.isInteger(data.port) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.console_type !== undefined){if(typeof data.console_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/console_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["instance","port","console_type"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "port" && name !== "console_type")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.port !== undefined){if(!Number.isSafeInteger(data.port))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/port",keyword:"safeInteger",params:{},message:typeof data.port == "bigint" || Number.isInteger(data.port) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.console_type !== undefined){if(typeof data.console_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/console_type",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate49.errors = vErrors;
-return errors === 0;
+validate49.errors = errors;
+return errors === null;
 }
 
-function validate50(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate50(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate50.errors = vErrors;
-return errors === 0;
+validate50.errors = errors;
+return errors === null;
 }
 
-function validate51(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate51(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate51.errors = vErrors;
-return errors === 0;
+validate51.errors = errors;
+return errors === null;
 }
 
-function validate52(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate52(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","network_id"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "network_id")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.network_id !== undefined){if(typeof data.network_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/network_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["instance","network_id"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "network_id")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.network_id !== undefined){if(typeof data.network_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/network_id",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate52.errors = vErrors;
-return errors === 0;
+validate52.errors = errors;
+return errors === null;
 }
 
-function validate53(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate53(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","address"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "address")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.address !== undefined){if(typeof data.address != "string")(vErrors ??= []).push({instancePath:instancePath+"/address",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["instance","address"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "address")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.address !== undefined){if(typeof data.address != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/address",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate53.errors = vErrors;
-return errors === 0;
+validate53.errors = errors;
+return errors === null;
 }
 
-function validate54(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate54(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","network_id","port_id","requested_ip","tag"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "network_id" && name !== "port_id" && name !== "requested_ip" && name !== "tag")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.network_id !== undefined){if(data.network_id !== null){if(typeof data.network_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/network_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.port_id !== undefined){if(data.port_id !== null){if(typeof data.port_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/port_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.port_id))(vErrors ??= []).push({instancePath:instancePath+"/port_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.requested_ip !== undefined){if(data.requested_ip !== null){if(typeof data.requested_ip != "string")(vErrors ??= []).push({instancePath:instancePath+"/requested_ip",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(vErrors ??= []).push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+for(const name of ["instance","network_id","port_id","requested_ip","tag"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "network_id" && name !== "port_id" && name !== "requested_ip" && name !== "tag")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.network_id !== undefined){if(data.network_id !== null){if(typeof data.network_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/network_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.port_id !== undefined){if(data.port_id !== null){if(typeof data.port_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/port_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.port_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/port_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.requested_ip !== undefined){if(data.requested_ip !== null){if(typeof data.requested_ip != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/requested_ip",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate54.errors = vErrors;
-return errors === 0;
+validate54.errors = errors;
+return errors === null;
 }
 
-function validate55(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate55(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","port_id"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "port_id")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.port_id !== undefined){if(typeof data.port_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/port_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.port_id))(vErrors ??= []).push({instancePath:instancePath+"/port_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
+for(const name of ["instance","port_id"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "port_id")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.port_id !== undefined){if(typeof data.port_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/port_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.port_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/port_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate55.errors = vErrors;
-return errors === 0;
+validate55.errors = errors;
+return errors === null;
 }
 
-function validate56(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate56(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate56.errors = vErrors;
-return errors === 0;
+validate56.errors = errors;
+return errors === null;
 }
 
-function validate57(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate57(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","device","volume_id","disk_bus","device_type","tag","multiattach"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "device" && name !== "volume_id" && name !== "disk_bus" && name !== "device_type" && name !== "tag" && name !== "multiattach")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.device !== undefined){if(data.device !== null){if(typeof data.device != "string")(vErrors ??= []).push({instancePath:instancePath+"/device",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.volume_id !== undefined){if(typeof data.volume_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.disk_bus !== undefined){if(data.disk_bus !== null){if(typeof data.disk_bus != "string")(vErrors ??= []).push({instancePath:instancePath+"/disk_bus",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.device_type !== undefined){if(data.device_type !== null){if(typeof data.device_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/device_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(vErrors ??= []).push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.multiattach !== undefined){if(typeof data.multiattach != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/multiattach",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
+for(const name of ["instance","device","volume_id","disk_bus","device_type","tag","multiattach"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "device" && name !== "volume_id" && name !== "disk_bus" && name !== "device_type" && name !== "tag" && name !== "multiattach")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.device !== undefined){if(data.device !== null){if(typeof data.device != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/device",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.volume_id !== undefined){if(typeof data.volume_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.disk_bus !== undefined){if(data.disk_bus !== null){if(typeof data.disk_bus != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_bus",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.device_type !== undefined){if(data.device_type !== null){if(typeof data.device_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/device_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.multiattach !== undefined){if(typeof data.multiattach != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/multiattach",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate57.errors = vErrors;
-return errors === 0;
+validate57.errors = errors;
+return errors === null;
 }
 
-function validate58(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate58(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","bdm"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "bdm")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.bdm !== undefined){if(!validate30(data.bdm, {instancePath:instancePath+"/bdm"})){vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);errors = vErrors.length;}}
+for(const name of ["instance","bdm"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "bdm")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.bdm !== undefined){validate30(data.bdm, {instancePath:instancePath+"/bdm",errors});errors = validate30.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate58.errors = vErrors;
-return errors === 0;
+validate58.errors = errors;
+return errors === null;
 }
 
-function validate59(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate59(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","volume_id","attachment_id"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "volume_id" && name !== "attachment_id")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.volume_id !== undefined){if(typeof data.volume_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.attachment_id !== undefined){if(data.attachment_id !== null){if(typeof data.attachment_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/attachment_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.attachment_id))(vErrors ??= []).push({instancePath:instancePath+"/attachment_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
+for(const name of ["instance","volume_id","attachment_id"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "volume_id" && name !== "attachment_id")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.volume_id !== undefined){if(typeof data.volume_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.attachment_id !== undefined){if(data.attachment_id !== null){if(typeof data.attachment_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/attachment_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.attachment_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/attachment_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate59.errors = vErrors;
-return errors === 0;
+validate59.errors = errors;
+return errors === null;
 }
 
-function validate60(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate60(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","old_volume_id","new_volume_id","new_attachment_id"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "old_volume_id" && name !== "new_volume_id" && name !== "new_attachment_id")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.old_volume_id !== undefined){if(typeof data.old_volume_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/old_volume_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.new_volume_id !== undefined){if(typeof data.new_volume_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/new_volume_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.new_attachment_id !== undefined){if(data.new_attachment_id !== null){if(typeof data.new_attachment_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/new_attachment_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.new_attachment_id))(vErrors ??= []).push({instancePath:instancePath+"/new_attachment_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
+for(const name of ["instance","old_volume_id","new_volume_id","new_attachment_id"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "old_volume_id" && name !== "new_volume_id" && name !== "new_attachment_id")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.old_volume_id !== undefined){if(typeof data.old_volume_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/old_volume_id",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.new_volume_id !== undefined){if(typeof data.new_volume_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/new_volume_id",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.new_attachment_id !== undefined){if(data.new_attachment_id !== null){if(typeof data.new_attachment_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/new_attachment_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.new_attachment_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/new_attachment_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate60.errors = vErrors;
-return errors === 0;
+validate60.errors = errors;
+return errors === null;
 }
 
-function validate61(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate61(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","volume_id","delete_attachment"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "volume_id" && name !== "delete_attachment")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.volume_id !== undefined){if(typeof data.volume_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.delete_attachment !== undefined){if(typeof data.delete_attachment != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/delete_attachment",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
+for(const name of ["instance","volume_id","delete_attachment"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "volume_id" && name !== "delete_attachment")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.volume_id !== undefined){if(typeof data.volume_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.delete_attachment !== undefined){if(typeof data.delete_attachment != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/delete_attachment",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate61.errors = vErrors;
-return errors === 0;
+validate61.errors = errors;
+return errors === null;
 }
 
-function validate62(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate62(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","volume_id","create_info"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "volume_id" && name !== "create_info")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.volume_id !== undefined){if(typeof data.volume_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.create_info !== undefined){if(!(data.create_info && typeof data.create_info == "object" && !Array.isArray(data.create_info)))(vErrors ??= []).push({instancePath:instancePath+"/create_info",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}
+for(const name of ["instance","volume_id","create_info"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "volume_id" && name !== "create_info")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.volume_id !== undefined){if(typeof data.volume_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.create_info !== undefined){if(!(data.create_info && typeof data.create_info == "object" && !Array.isArray(data.create_info)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/create_info",keyword:"type",params:{type:"object"},message:"must be object"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate62.errors = vErrors;
-return errors === 0;
+validate62.errors = errors;
+return errors === null;
 }
 
-function validate63(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate63(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","volume_id","snapshot_id","delete_info"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "volume_id" && name !== "snapshot_id" && name !== "delete_info")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.volume_id !== undefined){if(typeof data.volume_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.snapshot_id !== undefined){if(typeof data.snapshot_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/snapshot_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.delete_info !== undefined){if(!(data.delete_info && typeof data.delete_info == "object" && !Array.isArray(data.delete_info)))(vErrors ??= []).push({instancePath:instancePath+"/delete_info",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}
+for(const name of ["instance","volume_id","snapshot_id","delete_info"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "volume_id" && name !== "snapshot_id" && name !== "delete_info")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.volume_id !== undefined){if(typeof data.volume_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.snapshot_id !== undefined){if(typeof data.snapshot_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/snapshot_id",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.delete_info !== undefined){if(!(data.delete_info && typeof data.delete_info == "object" && !Array.isArray(data.delete_info)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/delete_info",keyword:"type",params:{type:"object"},message:"must be object"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate63.errors = vErrors;
-return errors === 0;
+validate63.errors = errors;
+return errors === null;
 }
 
-function validate64(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate64(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","share_mapping"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "share_mapping")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.share_mapping !== undefined){if(!validate65(data.share_mapping, {instancePath:instancePath+"/share_mapping"})){vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);errors = vErrors.length;}}
+for(const name of ["instance","share_mapping"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "share_mapping")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.share_mapping !== undefined){validate65(data.share_mapping, {instancePath:instancePath+"/share_mapping",errors});errors = validate65.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate64.errors = vErrors;
-return errors === 0;
+validate64.errors = errors;
+return errors === null;
 }
 
-function validate65(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate65(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.instance_uuid))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.share_id !== undefined){if(typeof data.share_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/share_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.share_id))(vErrors ??= []).push({instancePath:instancePath+"/share_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.status !== undefined){if(typeof data.status != "string")(vErrors ??= []).push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.tag !== undefined){if(typeof data.tag != "string")(vErrors ??= []).push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.export_location !== undefined){if(typeof data.export_location != "string")(vErrors ??= []).push({instancePath:instancePath+"/export_location",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.share_proto !== undefined){if(typeof data.share_proto != "string")(vErrors ??= []).push({instancePath:instancePath+"/share_proto",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.access_type !== undefined){if(data.access_type !== null){if(typeof data.access_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/access_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.access_to !== undefined){if(data.access_to !== null){if(typeof data.access_to != "string")(vErrors ??= []).push({instancePath:instancePath+"/access_to",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.access_key !== undefined){if(data.access_key !== null){if(typeof data.access_key != "string")(vErrors ??= []).push({instancePath:instancePath+"/access_key",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.instance_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.share_id !== undefined){if(typeof data.share_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/share_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.share_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/share_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.status !== undefined){if(typeof data.status != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.tag !== undefined){if(typeof data.tag != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.export_location !== undefined){if(typeof data.export_location != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/export_location",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.share_proto !== undefined){if(typeof data.share_proto != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/share_proto",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.access_type !== undefined){if(data.access_type !== null){if(typeof data.access_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/access_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.access_to !== undefined){if(data.access_to !== null){if(typeof data.access_to != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/access_to",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.access_key !== undefined){if(data.access_key !== null){if(typeof data.access_key != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/access_key",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate65.errors = vErrors;
-return errors === 0;
+validate65.errors = errors;
+return errors === null;
 }
 
-function validate66(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate66(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","share_mapping"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "share_mapping")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.share_mapping !== undefined){if(!validate65(data.share_mapping, {instancePath:instancePath+"/share_mapping"})){vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);errors = vErrors.length;}}
+for(const name of ["instance","share_mapping"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "share_mapping")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.share_mapping !== undefined){validate65(data.share_mapping, {instancePath:instancePath+"/share_mapping",errors});errors = validate65.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate66.errors = vErrors;
-return errors === 0;
+validate66.errors = errors;
+return errors === null;
 }
 
-function validate67(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate67(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","image","flavor","migration","request_spec","filter_properties","node","clean_shutdown","host_list"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "image" && name !== "flavor" && name !== "migration" && name !== "request_spec" && name !== "filter_properties" && name !== "node" && name !== "clean_shutdown" && name !== "host_list")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.image !== undefined){if(!validate21(data.image, {instancePath:instancePath+"/image"})){vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);errors = vErrors.length;}}
-if(data.flavor !== undefined){if(!validate2(data.flavor, {instancePath:instancePath+"/flavor"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
-if(data.migration !== undefined){if(data.migration !== null){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}}
-if(data.request_spec !== undefined){if(!validate22(data.request_spec, {instancePath:instancePath+"/request_spec"})){vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);errors = vErrors.length;}}
-if(data.filter_properties !== undefined){if(!validate27(data.filter_properties, {instancePath:instancePath+"/filter_properties"})){vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);errors = vErrors.length;}}
-if(data.node !== undefined){if(data.node !== null){if(typeof data.node != "string")(vErrors ??= []).push({instancePath:instancePath+"/node",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.host_list !== undefined){if(data.host_list !== null){if(!Array.isArray(data.host_list))(vErrors ??= []).push({instancePath:instancePath+"/host_list",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.host_list.length; i0++){if(!validate31(data.host_list[i0], {instancePath:instancePath+"/host_list/"+i0})){vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);errors = vErrors.length;}}}}
+for(const name of ["instance","image","flavor","migration","request_spec","filter_properties","node","clean_shutdown","host_list"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "image" && name !== "flavor" && name !== "migration" && name !== "request_spec" && name !== "filter_properties" && name !== "node" && name !== "clean_shutdown" && name !== "host_list")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.image !== undefined){validate21(data.image, {instancePath:instancePath+"/image",errors});errors = validate21.errors;}
+if(data.flavor !== undefined){validate2(data.flavor, {instancePath:instancePath+"/flavor",errors});errors = validate2.errors;}
+if(data.migration !== undefined){if(data.migration !== null){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}}
+if(data.request_spec !== undefined){validate22(data.request_spec, {instancePath:instancePath+"/request_spec",errors});errors = validate22.errors;}
+if(data.filter_properties !== undefined){validate27(data.filter_properties, {instancePath:instancePath+"/filter_properties",errors});errors = validate27.errors;}
+if(data.node !== undefined){if(data.node !== null){if(typeof data.node != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/node",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.host_list !== undefined){if(data.host_list !== null){if(!Array.isArray(data.host_list))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host_list",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.host_list.length; i0++){validate31(data.host_list[i0], {instancePath:instancePath+"/host_list/"+i0,errors});errors = validate31.errors;}}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate67.errors = vErrors;
-return errors === 0;
+validate67.errors = errors;
+return errors === null;
 }
 
-function validate68(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate68(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","migration","image","flavor","clean_shutdown"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "migration" && name !== "image" && name !== "flavor" && name !== "request_spec" && name !== "clean_shutdown")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.migration !== undefined){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}
-if(data.image !== undefined){if(!validate21(data.image, {instancePath:instancePath+"/image"})){vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);errors = vErrors.length;}}
-if(data.flavor !== undefined){if(!validate2(data.flavor, {instancePath:instancePath+"/flavor"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
-if(data.request_spec !== undefined){if(data.request_spec !== null){if(!validate22(data.request_spec, {instancePath:instancePath+"/request_spec"})){vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);errors = vErrors.length;}}}
-if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
+for(const name of ["instance","migration","image","flavor","clean_shutdown"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "migration" && name !== "image" && name !== "flavor" && name !== "request_spec" && name !== "clean_shutdown")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.migration !== undefined){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}
+if(data.image !== undefined){validate21(data.image, {instancePath:instancePath+"/image",errors});errors = validate21.errors;}
+if(data.flavor !== undefined){validate2(data.flavor, {instancePath:instancePath+"/flavor",errors});errors = validate2.errors;}
+if(data.request_spec !== undefined){if(data.request_spec !== null){validate22(data.request_spec, {instancePath:instancePath+"/request_spec",errors});errors = validate22.errors;}}
+if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate68.errors = vErrors;
-return errors === 0;
+validate68.errors = errors;
+return errors === null;
 }
 
-function validate69(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate69(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","migration","image","disk_info"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "migration" && name !== "image" && name !== "disk_info" && name !== "request_spec")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.migration !== undefined){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}
-if(data.image !== undefined){if(!validate21(data.image, {instancePath:instancePath+"/image"})){vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);errors = vErrors.length;}}
-if(data.disk_info !== undefined){if(typeof data.disk_info != "string")(vErrors ??= []).push({instancePath:instancePath+"/disk_info",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.request_spec !== undefined){if(data.request_spec !== null){if(!validate22(data.request_spec, {instancePath:instancePath+"/request_spec"})){vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);errors = vErrors.length;}}}
+for(const name of ["instance","migration","image","disk_info"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "migration" && name !== "image" && name !== "disk_info" && name !== "request_spec")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.migration !== undefined){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}
+if(data.image !== undefined){validate21(data.image, {instancePath:instancePath+"/image",errors});errors = validate21.errors;}
+if(data.disk_info !== undefined){if(typeof data.disk_info != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_info",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.request_spec !== undefined){if(data.request_spec !== null){validate22(data.request_spec, {instancePath:instancePath+"/request_spec",errors});errors = validate22.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate69.errors = vErrors;
-return errors === 0;
+validate69.errors = errors;
+return errors === null;
 }
 
-function validate70(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate70(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","migration"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "migration")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.migration !== undefined){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}
+for(const name of ["instance","migration"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "migration")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.migration !== undefined){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate70.errors = vErrors;
-return errors === 0;
+validate70.errors = errors;
+return errors === null;
 }
 
-function validate71(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate71(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","migration"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "migration" && name !== "request_spec")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.migration !== undefined){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}
-if(data.request_spec !== undefined){if(data.request_spec !== null){if(!validate22(data.request_spec, {instancePath:instancePath+"/request_spec"})){vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);errors = vErrors.length;}}}
+for(const name of ["instance","migration"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "migration" && name !== "request_spec")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.migration !== undefined){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}
+if(data.request_spec !== undefined){if(data.request_spec !== null){validate22(data.request_spec, {instancePath:instancePath+"/request_spec",errors});errors = validate22.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate71.errors = vErrors;
-return errors === 0;
+validate71.errors = errors;
+return errors === null;
 }
 
-function validate72(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate72(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","migration"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "migration" && name !== "request_spec")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.migration !== undefined){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}
-if(data.request_spec !== undefined){if(data.request_spec !== null){if(!validate22(data.request_spec, {instancePath:instancePath+"/request_spec"})){vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);errors = vErrors.length;}}}
+for(const name of ["instance","migration"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "migration" && name !== "request_spec")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.migration !== undefined){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}
+if(data.request_spec !== undefined){if(data.request_spec !== null){validate22(data.request_spec, {instancePath:instancePath+"/request_spec",errors});errors = validate22.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate72.errors = vErrors;
-return errors === 0;
+validate72.errors = errors;
+return errors === null;
 }
 
-function validate73(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate73(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","flavor","nodename","migration","limits"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "flavor" && name !== "nodename" && name !== "migration" && name !== "limits")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.flavor !== undefined){if(!validate2(data.flavor, {instancePath:instancePath+"/flavor"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
-if(data.nodename !== undefined){if(typeof data.nodename != "string")(vErrors ??= []).push({instancePath:instancePath+"/nodename",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.migration !== undefined){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}
-if(data.limits !== undefined){if(data.limits !== null){if(!validate26(data.limits, {instancePath:instancePath+"/limits"})){vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);errors = vErrors.length;}}}
+for(const name of ["instance","flavor","nodename","migration","limits"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "flavor" && name !== "nodename" && name !== "migration" && name !== "limits")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.flavor !== undefined){validate2(data.flavor, {instancePath:instancePath+"/flavor",errors});errors = validate2.errors;}
+if(data.nodename !== undefined){if(typeof data.nodename != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/nodename",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.migration !== undefined){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}
+if(data.limits !== undefined){if(data.limits !== null){validate26(data.limits, {instancePath:instancePath+"/limits",errors});errors = validate26.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate73.errors = vErrors;
-return errors === 0;
+validate73.errors = errors;
+return errors === null;
 }
 
-function validate74(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate74(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","migration","snapshot_id"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "migration" && name !== "snapshot_id")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.migration !== undefined){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}
-if(data.snapshot_id !== undefined){if(data.snapshot_id !== null){if(typeof data.snapshot_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/snapshot_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.snapshot_id))(vErrors ??= []).push({instancePath:instancePath+"/snapshot_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
+for(const name of ["instance","migration","snapshot_id"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "migration" && name !== "snapshot_id")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.migration !== undefined){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}
+if(data.snapshot_id !== undefined){if(data.snapshot_id !== null){if(typeof data.snapshot_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/snapshot_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.snapshot_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/snapshot_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate74.errors = vErrors;
-return errors === 0;
+validate74.errors = errors;
+return errors === null;
 }
 
-function validate75(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate75(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","migration","snapshot_id"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "migration" && name !== "snapshot_id")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.migration !== undefined){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}
-if(data.snapshot_id !== undefined){if(data.snapshot_id !== null){if(typeof data.snapshot_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/snapshot_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.snapshot_id))(vErrors ??= []).push({instancePath:instancePath+"/snapshot_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
+for(const name of ["instance","migration","snapshot_id"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "migration" && name !== "snapshot_id")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.migration !== undefined){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}
+if(data.snapshot_id !== undefined){if(data.snapshot_id !== null){if(typeof data.snapshot_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/snapshot_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.snapshot_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/snapshot_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate75.errors = vErrors;
-return errors === 0;
+validate75.errors = errors;
+return errors === null;
 }
 
-function validate76(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate76(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","migration"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "migration")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.migration !== undefined){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}
+for(const name of ["instance","migration"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "migration")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.migration !== undefined){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate76.errors = vErrors;
-return errors === 0;
+validate76.errors = errors;
+return errors === null;
 }
 
-function validate77(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate77(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","migration"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "migration")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.migration !== undefined){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}
+for(const name of ["instance","migration"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "migration")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.migration !== undefined){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate77.errors = vErrors;
-return errors === 0;
+validate77.errors = errors;
+return errors === null;
 }
 
-function validate78(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate78(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","migration"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "migration")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.migration !== undefined){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}
+for(const name of ["instance","migration"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "migration")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.migration !== undefined){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate78.errors = vErrors;
-return errors === 0;
+validate78.errors = errors;
+return errors === null;
 }
 
-function validate79(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate79(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","block_migration","disk_over_commit"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "block_migration" && name !== "disk_over_commit" && name !== "migration" && name !== "limits")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.block_migration !== undefined){if(data.block_migration !== null){if(typeof data.block_migration != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/block_migration",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}}
-if(data.disk_over_commit !== undefined){if(data.disk_over_commit !== null){if(typeof data.disk_over_commit != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/disk_over_commit",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}}
-if(data.migration !== undefined){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}
-if(data.limits !== undefined){if(data.limits !== null){if(!validate26(data.limits, {instancePath:instancePath+"/limits"})){vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);errors = vErrors.length;}}}
+for(const name of ["instance","block_migration","disk_over_commit"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "block_migration" && name !== "disk_over_commit" && name !== "migration" && name !== "limits")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.block_migration !== undefined){if(data.block_migration !== null){if(typeof data.block_migration != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/block_migration",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}}
+if(data.disk_over_commit !== undefined){if(data.disk_over_commit !== null){if(typeof data.disk_over_commit != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_over_commit",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}}
+if(data.migration !== undefined){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}
+if(data.limits !== undefined){if(data.limits !== null){validate26(data.limits, {instancePath:instancePath+"/limits",errors});errors = validate26.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate79.errors = vErrors;
-return errors === 0;
+validate79.errors = errors;
+return errors === null;
 }
 
-function validate80(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate80(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","dest_check_data"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "dest_check_data")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.dest_check_data !== undefined){if(!validate81(data.dest_check_data, {instancePath:instancePath+"/dest_check_data"})){vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);errors = vErrors.length;}}
+for(const name of ["instance","dest_check_data"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "dest_check_data")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.dest_check_data !== undefined){validate81(data.dest_check_data, {instancePath:instancePath+"/dest_check_data",errors});errors = validate81.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate80.errors = vErrors;
-return errors === 0;
+validate80.errors = errors;
+return errors === null;
 }
 
-function validate81(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(!(data && typeof data == "object" && !Array.isArray(data)))(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
-validate81.errors = vErrors;
-return errors === 0;
+function validate81(data, {instancePath="", errors=null}={}){
+if(!(data && typeof data == "object" && !Array.isArray(data)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
+validate81.errors = errors;
+return errors === null;
 }
 
-function validate82(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate82(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["data"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "data")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.data !== undefined){if(data.data !== null){if(!(data.data && typeof data.data == "object" && !Array.isArray(data.data)))(vErrors ??= []).push({instancePath:instancePath+"/data",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}}
+for(const name of ["data"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "data")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.data !== undefined){if(data.data !== null){if(!(data.data && typeof data.data == "object" && !Array.isArray(data.data)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/data",keyword:"type",params:{type:"object"},message:"must be object"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate82.errors = vErrors;
-return errors === 0;
+validate82.errors = errors;
+return errors === null;
 }
 
-function validate83(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate83(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","disk","migrate_data"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "disk" && name !== "migrate_data")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.disk !== undefined){if(data.disk !== null){if(typeof data.disk != "string")(vErrors ??= []).push({instancePath:instancePath+"/disk",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.migrate_data !== undefined){if(!validate81(data.migrate_data, {instancePath:instancePath+"/migrate_data"})){vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);errors = vErrors.length;}}
+for(const name of ["instance","disk","migrate_data"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "disk" && name !== "migrate_data")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.disk !== undefined){if(data.disk !== null){if(typeof data.disk != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.migrate_data !== undefined){validate81(data.migrate_data, {instancePath:instancePath+"/migrate_data",errors});errors = validate81.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate83.errors = vErrors;
-return errors === 0;
+validate83.errors = errors;
+return errors === null;
 }
 
-function validate84(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate84(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","dest","block_migration","migration","migrate_data"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "dest" && name !== "block_migration" && name !== "migration" && name !== "migrate_data")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.dest !== undefined){if(typeof data.dest != "string")(vErrors ??= []).push({instancePath:instancePath+"/dest",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.block_migration !== undefined){if(data.block_migration !== null){if(typeof data.block_migration != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/block_migration",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}}
-if(data.migration !== undefined){if(!validate36(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);errors = vErrors.length;}}
-if(data.migrate_data !== undefined){if(data.migrate_data !== null){if(!validate81(data.migrate_data, {instancePath:instancePath+"/migrate_data"})){vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);errors = vErrors.length;}}}
+for(const name of ["instance","dest","block_migration","migration","migrate_data"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "dest" && name !== "block_migration" && name !== "migration" && name !== "migrate_data")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.dest !== undefined){if(typeof data.dest != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/dest",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.block_migration !== undefined){if(data.block_migration !== null){if(typeof data.block_migration != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/block_migration",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}}
+if(data.migration !== undefined){validate36(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate36.errors;}
+if(data.migrate_data !== undefined){if(data.migrate_data !== null){validate81(data.migrate_data, {instancePath:instancePath+"/migrate_data",errors});errors = validate81.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate84.errors = vErrors;
-return errors === 0;
+validate84.errors = errors;
+return errors === null;
 }
 
-function validate85(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate85(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate85.errors = vErrors;
-return errors === 0;
+validate85.errors = errors;
+return errors === null;
 }
 
-function validate86(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate86(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","migration_id"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "migration_id")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.migration_id !== undefined){if(!Number.isSafeInteger(data.migration_id))(vErrors ??= []).push({instancePath:instancePath+"/migration_id",keyword:"safeInteger",params:{},message:typeof data.migration_id == "bigint" || Number.isInteger(data.migration_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
+for(const name of ["instance","migration_id"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "migration_id")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.migration_id !== undefined){if(!Number.isSafeInteger(data.migration_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/migration_id",keyword:"safeInteger",params:{},message:typeof data.migration_id == "bigint" || Number.isInteger(data.migration_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate86.errors = vErrors;
-return errors === 0;
+validate86.errors = errors;
+return errors === null;
 }
 
-function validate87(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate87(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","block_migration"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "block_migration")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.block_migration !== undefined){if(data.block_migration !== null){if(typeof data.block_migration != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/block_migration",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}}
+for(const name of ["instance","block_migration"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "block_migration")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.block_migration !== undefined){if(data.block_migration !== null){if(typeof data.block_migration != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/block_migration",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate87.errors = vErrors;
-return errors === 0;
+validate87.errors = errors;
+return errors === null;
 }
 
-function validate88(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate88(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","destroy_disks","migrate_data"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "destroy_disks" && name !== "migrate_data")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.destroy_disks !== undefined){if(typeof data.destroy_disks != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/destroy_disks",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.migrate_data !== undefined){if(data.migrate_data !== null){if(!validate81(data.migrate_data, {instancePath:instancePath+"/migrate_data"})){vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);errors = vErrors.length;}}}
+for(const name of ["instance","destroy_disks","migrate_data"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "destroy_disks" && name !== "migrate_data")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.destroy_disks !== undefined){if(typeof data.destroy_disks != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/destroy_disks",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.migrate_data !== undefined){if(data.migrate_data !== null){validate81(data.migrate_data, {instancePath:instancePath+"/migrate_data",errors});errors = validate81.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate88.errors = vErrors;
-return errors === 0;
+validate88.errors = errors;
+return errors === null;
 }
 
-function validate89(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate89(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate89.errors = vErrors;
-return errors === 0;
+validate89.errors = errors;
+return errors === null;
 }
 
-function validate90(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate90(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["host","mode"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "host" && name !== "mode")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.host !== undefined){if(typeof data.host != "string")(vErrors ??= []).push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.mode !== undefined){if(typeof data.mode != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/mode",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
+for(const name of ["host","mode"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "host" && name !== "mode")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.host !== undefined){if(typeof data.host != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.mode !== undefined){if(typeof data.mode != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/mode",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate90.errors = vErrors;
-return errors === 0;
+validate90.errors = errors;
+return errors === null;
 }
 
-function validate91(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate91(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["action"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "action")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.action !== undefined){if(typeof data.action != "string")(vErrors ??= []).push({instancePath:instancePath+"/action",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["action"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "action")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.action !== undefined){if(typeof data.action != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/action",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate91.errors = vErrors;
-return errors === 0;
+validate91.errors = errors;
+return errors === null;
 }
 
-function validate92(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate92(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["enabled"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "enabled")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.enabled !== undefined){if(typeof data.enabled != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/enabled",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
+for(const name of ["enabled"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "enabled")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.enabled !== undefined){if(typeof data.enabled != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/enabled",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate92.errors = vErrors;
-return errors === 0;
+validate92.errors = errors;
+return errors === null;
 }
 
-function validate93(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate93(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name in data){(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
+for(const name in data){(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate93.errors = vErrors;
-return errors === 0;
+validate93.errors = errors;
+return errors === null;
 }
 
-function validate94(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate94(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["image_ids"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "image_ids")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.image_ids !== undefined){if(!Array.isArray(data.image_ids))(vErrors ??= []).push({instancePath:instancePath+"/image_ids",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.image_ids.length; i0++){if(typeof data.image_ids[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/image_ids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.image_ids[i0]))(vErrors ??= []).push({instancePath:instancePath+"/image_ids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
+for(const name of ["image_ids"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "image_ids")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.image_ids !== undefined){if(!Array.isArray(data.image_ids))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_ids",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.image_ids.length; i0++){if(typeof data.image_ids[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_ids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.image_ids[i0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_ids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate94.errors = vErrors;
-return errors === 0;
+validate94.errors = errors;
+return errors === null;
 }
 
 /** One function a method; it is true when the arguments fit, and leaves what is wrong in its `errors`. */

@@ -9,670 +9,608 @@ const formats0 = /^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4
 
 const formats1 = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:?\d{2})?$/;
 
-function validate0(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate0(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","scheduler_hint","live","rebuild","flavor","block_migration","disk_over_commit","reservations","clean_shutdown","request_spec","host_list"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "scheduler_hint" && name !== "live" && name !== "rebuild" && name !== "flavor" && name !== "block_migration" && name !== "disk_over_commit" && name !== "reservations" && name !== "clean_shutdown" && name !== "request_spec" && name !== "host_list")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.scheduler_hint !== undefined){if(data.scheduler_hint !== null){if(!(data.scheduler_hint && typeof data.scheduler_hint == "object" && !Array.isArray(data.scheduler_hint)))(vErrors ??= []).push({instancePath:instancePath+"/scheduler_hint",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}}
-if(data.live !== undefined){if(typeof data.live != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/live",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.rebuild !== undefined){if(typeof data.rebuild != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/rebuild",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.flavor !== undefined){if(data.flavor !== null){if(!validate2(data.flavor, {instancePath:instancePath+"/flavor"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}}
-if(data.block_migration !== undefined){if(data.block_migration !== null){if(typeof data.block_migration != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/block_migration",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}}
-if(data.disk_over_commit !== undefined){if(data.disk_over_commit !== null){if(typeof data.disk_over_commit != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/disk_over_commit",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}}
-if(data.reservations !== undefined){if(data.reservations !== null){if(!Array.isArray(data.reservations))(vErrors ??= []).push({instancePath:instancePath+"/reservations",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.reservations.length; i0++){if(typeof data.reservations[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/reservations/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.request_spec !== undefined){if(data.request_spec !== null){if(!validate8(data.request_spec, {instancePath:instancePath+"/request_spec"})){vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);errors = vErrors.length;}}}
-if(data.host_list !== undefined){if(data.host_list !== null){if(!Array.isArray(data.host_list))(vErrors ??= []).push({instancePath:instancePath+"/host_list",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i1=0; i1<data.host_list.length; i1++){if(!validate13(data.host_list[i1], {instancePath:instancePath+"/host_list/"+i1})){vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);errors = vErrors.length;}}}}
+for(const name of ["instance","scheduler_hint","live","rebuild","flavor","block_migration","disk_over_commit","reservations","clean_shutdown","request_spec","host_list"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "scheduler_hint" && name !== "live" && name !== "rebuild" && name !== "flavor" && name !== "block_migration" && name !== "disk_over_commit" && name !== "reservations" && name !== "clean_shutdown" && name !== "request_spec" && name !== "host_list")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.scheduler_hint !== undefined){if(data.scheduler_hint !== null){if(!(data.scheduler_hint && typeof data.scheduler_hint == "object" && !Array.isArray(data.scheduler_hint)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduler_hint",keyword:"type",params:{type:"object"},message:"must be object"});}}
+if(data.live !== undefined){if(typeof data.live != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/live",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.rebuild !== undefined){if(typeof data.rebuild != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/rebuild",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.flavor !== undefined){if(data.flavor !== null){validate2(data.flavor, {instancePath:instancePath+"/flavor",errors});errors = validate2.errors;}}
+if(data.block_migration !== undefined){if(data.block_migration !== null){if(typeof data.block_migration != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/block_migration",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}}
+if(data.disk_over_commit !== undefined){if(data.disk_over_commit !== null){if(typeof data.disk_over_commit != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_over_commit",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}}
+if(data.reservations !== undefined){if(data.reservations !== null){if(!Array.isArray(data.reservations))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/reservations",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.reservations.length; i0++){if(typeof data.reservations[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/reservations/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.clean_shutdown !== undefined){if(typeof data.clean_shutdown != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/clean_shutdown",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.request_spec !== undefined){if(data.request_spec !== null){validate8(data.request_spec, {instancePath:instancePath+"/request_spec",errors});errors = validate8.errors;}}
+if(data.host_list !== undefined){if(data.host_list !== null){if(!Array.isArray(data.host_list))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host_list",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i1=0; i1<data.host_list.length; i1++){validate13(data.host_list[i1], {instancePath:instancePath+"/host_list/"+i1,errors});errors = validate13.errors;}}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate0.errors = vErrors;
-return errors === 0;
+validate0.errors = errors;
+return errors === null;
 }
 
-function validate1(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate1(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["uuid"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(vErrors ??= []).push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.node !== undefined){if(data.node !== null){if(typeof data.node != "string")(vErrors ??= []).push({instancePath:instancePath+"/node",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.compute_id !== undefined){if(data.compute_id !== null){if(!Number.isSafeInteger(data.compute_id))(vErrors ??= []).push({instancePath:instancePath+"/compute_id",keyword:"safeInteger",params:{},message:typeof data.compute_id == "bigint" || Number.isInteger(data.compute_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.display_name !== undefined){if(data.display_name !== null){if(typeof data.display_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/display_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.display_description !== undefined){if(data.display_description !== null){if(typeof data.display_description != "string")(vErrors ??= []).push({instancePath:instancePath+"/display_description",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.hostname !== undefined){if(data.hostname !== null){if(typeof data.hostname != "string")(vErrors ??= []).push({instancePath:instancePath+"/hostname",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(vErrors ??= []).push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.vm_state !== undefined){if(data.vm_state !== null){if(typeof data.vm_state != "string")(vErrors ??= []).push({instancePath:instancePath+"/vm_state",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.task_state !== undefined){if(data.task_state !== null){if(typeof data.task_state != "string")(vErrors ??= []).push({instancePath:instancePath+"/task_state",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.power_state !== undefined){if(data.power_state !== null){if(!Number.isSafeInteger(data.power_state))(vErrors ??= []).push({instancePath:instancePath+"/power_state",keyword:"safeInteger",params:{},message:typeof data.power_state == "bigint" || Number.isInteger(data.power_state) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.progress !== undefined){if(data.progress !== null){if(!Number.isSafeInteger(data.progress))(vErrors ??= []).push({instancePath:instancePath+"/progress",keyword:"safeInteger",params:{},message:typeof data.progress == "bigint" || Number.isInteger(data.progress) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.image_ref !== undefined){if(data.image_ref !== null){if(typeof data.image_ref != "string")(vErrors ??= []).push({instancePath:instancePath+"/image_ref",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.kernel_id !== undefined){if(data.kernel_id !== null){if(typeof data.kernel_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/kernel_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.ramdisk_id !== undefined){if(data.ramdisk_id !== null){if(typeof data.ramdisk_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/ramdisk_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.key_name !== undefined){if(data.key_name !== null){if(typeof data.key_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/key_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.key_data !== undefined){if(data.key_data !== null){if(typeof data.key_data != "string")(vErrors ??= []).push({instancePath:instancePath+"/key_data",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.user_data !== undefined){if(data.user_data !== null){if(typeof data.user_data != "string")(vErrors ??= []).push({instancePath:instancePath+"/user_data",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.config_drive !== undefined){if(data.config_drive !== null){if(typeof data.config_drive != "string")(vErrors ??= []).push({instancePath:instancePath+"/config_drive",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.memory_mb !== undefined){if(data.memory_mb !== null){if(!Number.isSafeInteger(data.memory_mb))(vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.vcpus !== undefined){if(data.vcpus !== null){if(!Number.isSafeInteger(data.vcpus))(vErrors ??= []).push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.root_gb !== undefined){if(data.root_gb !== null){if(!Number.isSafeInteger(data.root_gb))(vErrors ??= []).push({instancePath:instancePath+"/root_gb",keyword:"safeInteger",params:{},message:typeof data.root_gb == "bigint" || Number.isInteger(data.root_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.ephemeral_gb !== undefined){if(data.ephemeral_gb !== null){if(!Number.isSafeInteger(data.ephemeral_gb))(vErrors ??= []).push({instancePath:instancePath+"/ephemeral_gb",keyword:"safeInteger",params:{},message:typeof data.ephemeral_gb == "bigint" || Number.isInteger(data.ephemeral_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.root_device_name !== undefined){if(data.root_device_name !== null){if(typeof data.root_device_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/root_device_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.reservation_id !== undefined){if(data.reservation_id !== null){if(typeof data.reservation_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/reservation_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.launch_index !== undefined){if(data.launch_index !== null){if(!Number.isSafeInteger(data.launch_index))(vErrors ??= []).push({instancePath:instancePath+"/launch_index",keyword:"safeInteger",params:{},message:typeof data.launch_index == "bigint" || Number.isInteger(data.launch_index) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.launched_on !== undefined){if(data.launched_on !== null){if(typeof data.launched_on != "string")(vErrors ??= []).push({instancePath:instancePath+"/launched_on",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.launched_at !== undefined){if(data.launched_at !== null){if(typeof data.launched_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/launched_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.launched_at))(vErrors ??= []).push({instancePath:instancePath+"/launched_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}}
-if(data.terminated_at !== undefined){if(data.terminated_at !== null){if(typeof data.terminated_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/terminated_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.terminated_at))(vErrors ??= []).push({instancePath:instancePath+"/terminated_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}}
-if(data.locked !== undefined){if(typeof data.locked != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/locked",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.locked_by !== undefined){if(data.locked_by !== null){if(typeof data.locked_by != "string")(vErrors ??= []).push({instancePath:instancePath+"/locked_by",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.os_type !== undefined){if(data.os_type !== null){if(typeof data.os_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/os_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.architecture !== undefined){if(data.architecture !== null){if(typeof data.architecture != "string")(vErrors ??= []).push({instancePath:instancePath+"/architecture",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.vm_mode !== undefined){if(data.vm_mode !== null){if(typeof data.vm_mode != "string")(vErrors ??= []).push({instancePath:instancePath+"/vm_mode",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.access_ip_v4 !== undefined){if(data.access_ip_v4 !== null){if(typeof data.access_ip_v4 != "string")(vErrors ??= []).push({instancePath:instancePath+"/access_ip_v4",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.access_ip_v6 !== undefined){if(data.access_ip_v6 !== null){if(typeof data.access_ip_v6 != "string")(vErrors ??= []).push({instancePath:instancePath+"/access_ip_v6",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.auto_disk_config !== undefined){if(typeof data.auto_disk_config != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/auto_disk_config",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.hidden !== undefined){if(typeof data.hidden != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/hidden",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.cleaned !== undefined){if(typeof data.cleaned != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/cleaned",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.metadata !== undefined){if(!(data.metadata && typeof data.metadata == "object" && !Array.isArray(data.metadata)))(vErrors ??= []).push({instancePath:instancePath+"/metadata",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.metadata){if(typeof data.metadata[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.system_metadata !== undefined){if(!(data.system_metadata && typeof data.system_metadata == "object" && !Array.isArray(data.system_metadata)))(vErrors ??= []).push({instancePath:instancePath+"/system_metadata",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key1 in data.system_metadata){if(data.system_metadata[key1] !== null){if(typeof data.system_metadata[key1] != "string")(vErrors ??= []).push({instancePath:instancePath+"/system_metadata/"+key1.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.flavor !== undefined){if(!validate2(data.flavor, {instancePath:instancePath+"/flavor"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
-if(data.old_flavor !== undefined){if(data.old_flavor !== null){if(!validate2(data.old_flavor, {instancePath:instancePath+"/old_flavor"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}}
-if(data.new_flavor !== undefined){if(data.new_flavor !== null){if(!validate2(data.new_flavor, {instancePath:instancePath+"/new_flavor"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}}
-if(data.security_groups !== undefined){if(!validate3(data.security_groups, {instancePath:instancePath+"/security_groups"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}
-if(data.tags !== undefined){if(!validate5(data.tags, {instancePath:instancePath+"/tags"})){vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);errors = vErrors.length;}}
-if(data.info_cache !== undefined){if(data.info_cache !== null){if(!validate7(data.info_cache, {instancePath:instancePath+"/info_cache"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.migration_context !== undefined){if(data.migration_context !== null){if(!validate7(data.migration_context, {instancePath:instancePath+"/migration_context"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.numa_topology !== undefined){if(data.numa_topology !== null){if(!validate7(data.numa_topology, {instancePath:instancePath+"/numa_topology"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.pci_devices !== undefined){if(data.pci_devices !== null){if(!validate7(data.pci_devices, {instancePath:instancePath+"/pci_devices"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.pci_requests !== undefined){if(data.pci_requests !== null){if(!validate7(data.pci_requests, {instancePath:instancePath+"/pci_requests"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.resources !== undefined){if(data.resources !== null){if(!validate7(data.resources, {instancePath:instancePath+"/resources"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.trusted_certs !== undefined){if(data.trusted_certs !== null){if(!validate7(data.trusted_certs, {instancePath:instancePath+"/trusted_certs"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.fault !== undefined){if(data.fault !== null){if(!validate7(data.fault, {instancePath:instancePath+"/fault"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
+for(const name of ["uuid"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.node !== undefined){if(data.node !== null){if(typeof data.node != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/node",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.compute_id !== undefined){if(data.compute_id !== null){if(!Number.isSafeInteger(data.compute_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/compute_id",keyword:"safeInteger",params:{},message:typeof data.compute_id == "bigint" || Number.isInteger(data.compute_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.display_name !== undefined){if(data.display_name !== null){if(typeof data.display_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/display_name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.display_description !== undefined){if(data.display_description !== null){if(typeof data.display_description != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/display_description",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.hostname !== undefined){if(data.hostname !== null){if(typeof data.hostname != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/hostname",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.vm_state !== undefined){if(data.vm_state !== null){if(typeof data.vm_state != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vm_state",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.task_state !== undefined){if(data.task_state !== null){if(typeof data.task_state != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/task_state",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.power_state !== undefined){if(data.power_state !== null){if(!Number.isSafeInteger(data.power_state))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/power_state",keyword:"safeInteger",params:{},message:typeof data.power_state == "bigint" || Number.isInteger(data.power_state) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.progress !== undefined){if(data.progress !== null){if(!Number.isSafeInteger(data.progress))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/progress",keyword:"safeInteger",params:{},message:typeof data.progress == "bigint" || Number.isInteger(data.progress) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.image_ref !== undefined){if(data.image_ref !== null){if(typeof data.image_ref != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_ref",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.kernel_id !== undefined){if(data.kernel_id !== null){if(typeof data.kernel_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/kernel_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.ramdisk_id !== undefined){if(data.ramdisk_id !== null){if(typeof data.ramdisk_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ramdisk_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.key_name !== undefined){if(data.key_name !== null){if(typeof data.key_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/key_name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.key_data !== undefined){if(data.key_data !== null){if(typeof data.key_data != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/key_data",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.user_data !== undefined){if(data.user_data !== null){if(typeof data.user_data != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/user_data",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.config_drive !== undefined){if(data.config_drive !== null){if(typeof data.config_drive != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/config_drive",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.memory_mb !== undefined){if(data.memory_mb !== null){if(!Number.isSafeInteger(data.memory_mb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.vcpus !== undefined){if(data.vcpus !== null){if(!Number.isSafeInteger(data.vcpus))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.root_gb !== undefined){if(data.root_gb !== null){if(!Number.isSafeInteger(data.root_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/root_gb",keyword:"safeInteger",params:{},message:typeof data.root_gb == "bigint" || Number.isInteger(data.root_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.ephemeral_gb !== undefined){if(data.ephemeral_gb !== null){if(!Number.isSafeInteger(data.ephemeral_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ephemeral_gb",keyword:"safeInteger",params:{},message:typeof data.ephemeral_gb == "bigint" || Number.isInteger(data.ephemeral_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.root_device_name !== undefined){if(data.root_device_name !== null){if(typeof data.root_device_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/root_device_name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.reservation_id !== undefined){if(data.reservation_id !== null){if(typeof data.reservation_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/reservation_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.launch_index !== undefined){if(data.launch_index !== null){if(!Number.isSafeInteger(data.launch_index))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/launch_index",keyword:"safeInteger",params:{},message:typeof data.launch_index == "bigint" || Number.isInteger(data.launch_index) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.launched_on !== undefined){if(data.launched_on !== null){if(typeof data.launched_on != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/launched_on",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.launched_at !== undefined){if(data.launched_at !== null){if(typeof data.launched_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/launched_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.launched_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/launched_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}}
+if(data.terminated_at !== undefined){if(data.terminated_at !== null){if(typeof data.terminated_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/terminated_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.terminated_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/terminated_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}}
+if(data.locked !== undefined){if(typeof data.locked != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/locked",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.locked_by !== undefined){if(data.locked_by !== null){if(typeof data.locked_by != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/locked_by",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.os_type !== undefined){if(data.os_type !== null){if(typeof data.os_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/os_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.architecture !== undefined){if(data.architecture !== null){if(typeof data.architecture != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/architecture",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.vm_mode !== undefined){if(data.vm_mode !== null){if(typeof data.vm_mode != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vm_mode",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.access_ip_v4 !== undefined){if(data.access_ip_v4 !== null){if(typeof data.access_ip_v4 != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/access_ip_v4",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.access_ip_v6 !== undefined){if(data.access_ip_v6 !== null){if(typeof data.access_ip_v6 != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/access_ip_v6",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.auto_disk_config !== undefined){if(typeof data.auto_disk_config != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/auto_disk_config",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.hidden !== undefined){if(typeof data.hidden != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/hidden",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.cleaned !== undefined){if(typeof data.cleaned != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/cleaned",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.metadata !== undefined){if(!(data.metadata && typeof data.metadata == "object" && !Array.isArray(data.metadata)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/metadata",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.metadata){if(typeof data.metadata[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.system_metadata !== undefined){if(!(data.system_metadata && typeof data.system_metadata == "object" && !Array.isArray(data.system_metadata)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/system_metadata",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key1 in data.system_metadata){if(data.system_metadata[key1] !== null){if(typeof data.system_metadata[key1] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/system_metadata/"+key1.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.flavor !== undefined){validate2(data.flavor, {instancePath:instancePath+"/flavor",errors});errors = validate2.errors;}
+if(data.old_flavor !== undefined){if(data.old_flavor !== null){validate2(data.old_flavor, {instancePath:instancePath+"/old_flavor",errors});errors = validate2.errors;}}
+if(data.new_flavor !== undefined){if(data.new_flavor !== null){validate2(data.new_flavor, {instancePath:instancePath+"/new_flavor",errors});errors = validate2.errors;}}
+if(data.security_groups !== undefined){validate3(data.security_groups, {instancePath:instancePath+"/security_groups",errors});errors = validate3.errors;}
+if(data.tags !== undefined){validate5(data.tags, {instancePath:instancePath+"/tags",errors});errors = validate5.errors;}
+if(data.info_cache !== undefined){if(data.info_cache !== null){validate7(data.info_cache, {instancePath:instancePath+"/info_cache",errors});errors = validate7.errors;}}
+if(data.migration_context !== undefined){if(data.migration_context !== null){validate7(data.migration_context, {instancePath:instancePath+"/migration_context",errors});errors = validate7.errors;}}
+if(data.numa_topology !== undefined){if(data.numa_topology !== null){validate7(data.numa_topology, {instancePath:instancePath+"/numa_topology",errors});errors = validate7.errors;}}
+if(data.pci_devices !== undefined){if(data.pci_devices !== null){validate7(data.pci_devices, {instancePath:instancePath+"/pci_devices",errors});errors = validate7.errors;}}
+if(data.pci_requests !== undefined){if(data.pci_requests !== null){validate7(data.pci_requests, {instancePath:instancePath+"/pci_requests",errors});errors = validate7.errors;}}
+if(data.resources !== undefined){if(data.resources !== null){validate7(data.resources, {instancePath:instancePath+"/resources",errors});errors = validate7.errors;}}
+if(data.trusted_certs !== undefined){if(data.trusted_certs !== null){validate7(data.trusted_certs, {instancePath:instancePath+"/trusted_certs",errors});errors = validate7.errors;}}
+if(data.fault !== undefined){if(data.fault !== null){validate7(data.fault, {instancePath:instancePath+"/fault",errors});errors = validate7.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate1.errors = vErrors;
-return errors === 0;
+validate1.errors = errors;
+return errors === null;
 }
 
-function validate2(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate2(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.flavorid !== undefined){if(typeof data.flavorid != "string")(vErrors ??= []).push({instancePath:instancePath+"/flavorid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.name !== undefined){if(data.name !== null){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.description !== undefined){if(data.description !== null){if(typeof data.description != "string")(vErrors ??= []).push({instancePath:instancePath+"/description",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.memory_mb !== undefined){if(!Number.isSafeInteger(data.memory_mb))(vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.vcpus !== undefined){if(!Number.isSafeInteger(data.vcpus))(vErrors ??= []).push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.root_gb !== undefined){if(!Number.isSafeInteger(data.root_gb))(vErrors ??= []).push({instancePath:instancePath+"/root_gb",keyword:"safeInteger",params:{},message:typeof data.root_gb == "bigint" || Number.isInteger(data.root_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.ephemeral_gb !== undefined){if(!Number.isSafeInteger(data.ephemeral_gb))(vErrors ??= []).push({instancePath:instancePath+"/ephemeral_gb",keyword:"safeInteger",params:{},message:typeof data.ephemeral_gb == "bigint" || Number.isInteger(data.ephemeral_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.swap !== undefined){if(!Number.isSafeInteger(data.swap))(vErrors ??= []).push({instancePath:instancePath+"/swap",keyword:"safeInteger",params:{},message:typeof data.swap == "bigint" || Number.isInteger(data.swap) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.rxtx_factor !== undefined){if(data.rxtx_factor !== null){if(typeof data.rxtx_factor != "number")(vErrors ??= []).push({instancePath:instancePath+"/rxtx_factor",keyword:"type",params:{type:"number"},message:"must be number"}),errors++;}}
-if(data.vcpu_weight !== undefined){if(data.vcpu_weight !== null){if(!Number.isSafeInteger(data.vcpu_weight))(vErrors ??= []).push({instancePath:instancePath+"/vcpu_weight",keyword:"safeInteger",params:{},message:typeof data.vcpu_weight == "bigint" || Number.isInteger(data.vcpu_weight) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disabled !== undefined){if(typeof data.disabled != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/disabled",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.is_public !== undefined){if(typeof data.is_public != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/is_public",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.extra_specs !== undefined){if(!(data.extra_specs && typeof data.extra_specs == "object" && !Array.isArray(data.extra_specs)))(vErrors ??= []).push({instancePath:instancePath+"/extra_specs",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.extra_specs){if(typeof data.extra_specs[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/extra_specs/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.projects !== undefined){if(!Array.isArray(data.projects))(vErrors ??= []).push({instancePath:instancePath+"/projects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.projects.length; i0++){if(typeof data.projects[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/projects/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.flavorid !== undefined){if(typeof data.flavorid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/flavorid",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.name !== undefined){if(data.name !== null){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.description !== undefined){if(data.description !== null){if(typeof data.description != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/description",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.memory_mb !== undefined){if(!Number.isSafeInteger(data.memory_mb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.vcpus !== undefined){if(!Number.isSafeInteger(data.vcpus))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.root_gb !== undefined){if(!Number.isSafeInteger(data.root_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/root_gb",keyword:"safeInteger",params:{},message:typeof data.root_gb == "bigint" || Number.isInteger(data.root_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.ephemeral_gb !== undefined){if(!Number.isSafeInteger(data.ephemeral_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ephemeral_gb",keyword:"safeInteger",params:{},message:typeof data.ephemeral_gb == "bigint" || Number.isInteger(data.ephemeral_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.swap !== undefined){if(!Number.isSafeInteger(data.swap))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/swap",keyword:"safeInteger",params:{},message:typeof data.swap == "bigint" || Number.isInteger(data.swap) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.rxtx_factor !== undefined){if(data.rxtx_factor !== null){if(typeof data.rxtx_factor != "number")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/rxtx_factor",keyword:"type",params:{type:"number"},message:"must be number"});}}
+if(data.vcpu_weight !== undefined){if(data.vcpu_weight !== null){if(!Number.isSafeInteger(data.vcpu_weight))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpu_weight",keyword:"safeInteger",params:{},message:typeof data.vcpu_weight == "bigint" || Number.isInteger(data.vcpu_weight) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disabled !== undefined){if(typeof data.disabled != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disabled",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.is_public !== undefined){if(typeof data.is_public != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/is_public",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.extra_specs !== undefined){if(!(data.extra_specs && typeof data.extra_specs == "object" && !Array.isArray(data.extra_specs)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/extra_specs",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.extra_specs){if(typeof data.extra_specs[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/extra_specs/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.projects !== undefined){if(!Array.isArray(data.projects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/projects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.projects.length; i0++){if(typeof data.projects[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/projects/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate2.errors = vErrors;
-return errors === 0;
+validate2.errors = errors;
+return errors === null;
 }
 
-function validate3(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate3(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objects"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.objects !== undefined){if(!Array.isArray(data.objects))(vErrors ??= []).push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.objects.length; i0++){if(!validate4(data.objects[i0], {instancePath:instancePath+"/objects/"+i0})){vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);errors = vErrors.length;}}}
+for(const name of ["objects"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.objects !== undefined){if(!Array.isArray(data.objects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.objects.length; i0++){validate4(data.objects[i0], {instancePath:instancePath+"/objects/"+i0,errors});errors = validate4.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate3.errors = vErrors;
-return errors === 0;
+validate3.errors = errors;
+return errors === null;
 }
 
-function validate4(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate4(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.name !== undefined){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.name !== undefined){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate4.errors = vErrors;
-return errors === 0;
+validate4.errors = errors;
+return errors === null;
 }
 
-function validate5(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate5(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objects"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.objects !== undefined){if(!Array.isArray(data.objects))(vErrors ??= []).push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.objects.length; i0++){if(!validate6(data.objects[i0], {instancePath:instancePath+"/objects/"+i0})){vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);errors = vErrors.length;}}}
+for(const name of ["objects"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.objects !== undefined){if(!Array.isArray(data.objects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.objects.length; i0++){validate6(data.objects[i0], {instancePath:instancePath+"/objects/"+i0,errors});errors = validate6.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate5.errors = vErrors;
-return errors === 0;
+validate5.errors = errors;
+return errors === null;
 }
 
-function validate6(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate6(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.resource_id !== undefined){if(typeof data.resource_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/resource_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.tag !== undefined){if(typeof data.tag != "string")(vErrors ??= []).push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+if(data.resource_id !== undefined){if(typeof data.resource_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/resource_id",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.tag !== undefined){if(typeof data.tag != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate6.errors = vErrors;
-return errors === 0;
-}
-
-function validate7(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(!(data && typeof data == "object" && !Array.isArray(data)))(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
-validate7.errors = vErrors;
-return errors === 0;
+validate6.errors = errors;
+return errors === null;
 }
 
-function validate8(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate7(data, {instancePath="", errors=null}={}){
+if(!(data && typeof data == "object" && !Array.isArray(data)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
+validate7.errors = errors;
+return errors === null;
+}
+
+function validate8(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.instance_uuid))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(vErrors ??= []).push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.num_instances !== undefined){if(!Number.isSafeInteger(data.num_instances))(vErrors ??= []).push({instancePath:instancePath+"/num_instances",keyword:"safeInteger",params:{},message:typeof data.num_instances == "bigint" || Number.isInteger(data.num_instances) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.image !== undefined){if(data.image !== null){if(!validate9(data.image, {instancePath:instancePath+"/image"})){vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);errors = vErrors.length;}}}
-if(data.flavor !== undefined){if(!validate2(data.flavor, {instancePath:instancePath+"/flavor"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
-if(data.is_bfv !== undefined){if(typeof data.is_bfv != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/is_bfv",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.ignore_hosts !== undefined){if(data.ignore_hosts !== null){if(!Array.isArray(data.ignore_hosts))(vErrors ??= []).push({instancePath:instancePath+"/ignore_hosts",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.ignore_hosts.length; i0++){if(typeof data.ignore_hosts[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/ignore_hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.force_hosts !== undefined){if(data.force_hosts !== null){if(!Array.isArray(data.force_hosts))(vErrors ??= []).push({instancePath:instancePath+"/force_hosts",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i1=0; i1<data.force_hosts.length; i1++){if(typeof data.force_hosts[i1] != "string")(vErrors ??= []).push({instancePath:instancePath+"/force_hosts/"+i1,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.force_nodes !== undefined){if(data.force_nodes !== null){if(!Array.isArray(data.force_nodes))(vErrors ??= []).push({instancePath:instancePath+"/force_nodes",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i2=0; i2<data.force_nodes.length; i2++){if(typeof data.force_nodes[i2] != "string")(vErrors ??= []).push({instancePath:instancePath+"/force_nodes/"+i2,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.scheduler_hints !== undefined){if(data.scheduler_hints !== null){if(!(data.scheduler_hints && typeof data.scheduler_hints == "object" && !Array.isArray(data.scheduler_hints)))(vErrors ??= []).push({instancePath:instancePath+"/scheduler_hints",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.scheduler_hints){if(!Array.isArray(data.scheduler_hints[key0]))(vErrors ??= []).push({instancePath:instancePath+"/scheduler_hints/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i3=0; i3<data.scheduler_hints[key0].length; i3++){if(typeof data.scheduler_hints[key0][i3] != "string")(vErrors ??= []).push({instancePath:instancePath+"/scheduler_hints/"+key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/"+i3,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}}
-if(data.security_groups !== undefined){if(!validate3(data.security_groups, {instancePath:instancePath+"/security_groups"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}
-if(data.requested_networks !== undefined){if(!validate10(data.requested_networks, {instancePath:instancePath+"/requested_networks"})){vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);errors = vErrors.length;}}
-if(data.limits !== undefined){if(data.limits !== null){if(!validate12(data.limits, {instancePath:instancePath+"/limits"})){vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);errors = vErrors.length;}}}
-if(data.requested_destination !== undefined){if(data.requested_destination !== null){if(!validate7(data.requested_destination, {instancePath:instancePath+"/requested_destination"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.instance_group !== undefined){if(data.instance_group !== null){if(!validate7(data.instance_group, {instancePath:instancePath+"/instance_group"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.retry !== undefined){if(data.retry !== null){if(!validate7(data.retry, {instancePath:instancePath+"/retry"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.numa_topology !== undefined){if(data.numa_topology !== null){if(!validate7(data.numa_topology, {instancePath:instancePath+"/numa_topology"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.pci_requests !== undefined){if(data.pci_requests !== null){if(!validate7(data.pci_requests, {instancePath:instancePath+"/pci_requests"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
-if(data.network_metadata !== undefined){if(!validate7(data.network_metadata, {instancePath:instancePath+"/network_metadata"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}
-if(data.requested_resources !== undefined){if(data.requested_resources !== null){if(!Array.isArray(data.requested_resources))(vErrors ??= []).push({instancePath:instancePath+"/requested_resources",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i4=0; i4<data.requested_resources.length; i4++){if(!validate7(data.requested_resources[i4], {instancePath:instancePath+"/requested_resources/"+i4})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}}
-if(data.request_level_params !== undefined){if(!validate7(data.request_level_params, {instancePath:instancePath+"/request_level_params"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.instance_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.num_instances !== undefined){if(!Number.isSafeInteger(data.num_instances))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/num_instances",keyword:"safeInteger",params:{},message:typeof data.num_instances == "bigint" || Number.isInteger(data.num_instances) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.image !== undefined){if(data.image !== null){validate9(data.image, {instancePath:instancePath+"/image",errors});errors = validate9.errors;}}
+if(data.flavor !== undefined){validate2(data.flavor, {instancePath:instancePath+"/flavor",errors});errors = validate2.errors;}
+if(data.is_bfv !== undefined){if(typeof data.is_bfv != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/is_bfv",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.ignore_hosts !== undefined){if(data.ignore_hosts !== null){if(!Array.isArray(data.ignore_hosts))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ignore_hosts",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.ignore_hosts.length; i0++){if(typeof data.ignore_hosts[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ignore_hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.force_hosts !== undefined){if(data.force_hosts !== null){if(!Array.isArray(data.force_hosts))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_hosts",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i1=0; i1<data.force_hosts.length; i1++){if(typeof data.force_hosts[i1] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_hosts/"+i1,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.force_nodes !== undefined){if(data.force_nodes !== null){if(!Array.isArray(data.force_nodes))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_nodes",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i2=0; i2<data.force_nodes.length; i2++){if(typeof data.force_nodes[i2] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_nodes/"+i2,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.scheduler_hints !== undefined){if(data.scheduler_hints !== null){if(!(data.scheduler_hints && typeof data.scheduler_hints == "object" && !Array.isArray(data.scheduler_hints)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduler_hints",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.scheduler_hints){if(!Array.isArray(data.scheduler_hints[key0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduler_hints/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"array"},message:"must be array"});else for(let i3=0; i3<data.scheduler_hints[key0].length; i3++){if(typeof data.scheduler_hints[key0][i3] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduler_hints/"+key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/"+i3,keyword:"type",params:{type:"string"},message:"must be string"});}}}}
+if(data.security_groups !== undefined){validate3(data.security_groups, {instancePath:instancePath+"/security_groups",errors});errors = validate3.errors;}
+if(data.requested_networks !== undefined){validate10(data.requested_networks, {instancePath:instancePath+"/requested_networks",errors});errors = validate10.errors;}
+if(data.limits !== undefined){if(data.limits !== null){validate12(data.limits, {instancePath:instancePath+"/limits",errors});errors = validate12.errors;}}
+if(data.requested_destination !== undefined){if(data.requested_destination !== null){validate7(data.requested_destination, {instancePath:instancePath+"/requested_destination",errors});errors = validate7.errors;}}
+if(data.instance_group !== undefined){if(data.instance_group !== null){validate7(data.instance_group, {instancePath:instancePath+"/instance_group",errors});errors = validate7.errors;}}
+if(data.retry !== undefined){if(data.retry !== null){validate7(data.retry, {instancePath:instancePath+"/retry",errors});errors = validate7.errors;}}
+if(data.numa_topology !== undefined){if(data.numa_topology !== null){validate7(data.numa_topology, {instancePath:instancePath+"/numa_topology",errors});errors = validate7.errors;}}
+if(data.pci_requests !== undefined){if(data.pci_requests !== null){validate7(data.pci_requests, {instancePath:instancePath+"/pci_requests",errors});errors = validate7.errors;}}
+if(data.network_metadata !== undefined){validate7(data.network_metadata, {instancePath:instancePath+"/network_metadata",errors});errors = validate7.errors;}
+if(data.requested_resources !== undefined){if(data.requested_resources !== null){if(!Array.isArray(data.requested_resources))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/requested_resources",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i4=0; i4<data.requested_resources.length; i4++){validate7(data.requested_resources[i4], {instancePath:instancePath+"/requested_resources/"+i4,errors});errors = validate7.errors;}}}
+if(data.request_level_params !== undefined){validate7(data.request_level_params, {instancePath:instancePath+"/request_level_params",errors});errors = validate7.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate8.errors = vErrors;
-return errors === 0;
+validate8.errors = errors;
+return errors === null;
 }
 
-function validate9(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate9(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(typeof data.id != "string")(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.name !== undefined){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.status !== undefined){if(typeof data.status != "string")(vErrors ??= []).push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.owner !== undefined){if(typeof data.owner != "string")(vErrors ??= []).push({instancePath:instancePath+"/owner",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.size !== undefined){if(!Number.isSafeInteger(data.size))(vErrors ??= []).push({instancePath:instancePath+"/size",keyword:"safeInteger",params:{},message:typeof data.size == "bigint" || Number.isInteger(data.size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.min_ram !== undefined){if(!Number.isSafeInteger(data.min_ram))(vErrors ??= []).push({instancePath:instancePath+"/min_ram",keyword:"safeInteger",params:{},message:typeof data.min_ram == "bigint" || Number.isInteger(data.min_ram) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.min_disk !== undefined){if(!Number.isSafeInteger(data.min_disk))(vErrors ??= []).push({instancePath:instancePath+"/min_disk",keyword:"safeInteger",params:{},message:typeof data.min_disk == "bigint" || Number.isInteger(data.min_disk) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.disk_format !== undefined){if(typeof data.disk_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/disk_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.container_format !== undefined){if(typeof data.container_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/container_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.properties !== undefined){if(!validate7(data.properties, {instancePath:instancePath+"/properties"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}
+if(data.id !== undefined){if(typeof data.id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.name !== undefined){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.status !== undefined){if(typeof data.status != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.owner !== undefined){if(typeof data.owner != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/owner",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.size !== undefined){if(!Number.isSafeInteger(data.size))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/size",keyword:"safeInteger",params:{},message:typeof data.size == "bigint" || Number.isInteger(data.size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.min_ram !== undefined){if(!Number.isSafeInteger(data.min_ram))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/min_ram",keyword:"safeInteger",params:{},message:typeof data.min_ram == "bigint" || Number.isInteger(data.min_ram) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.min_disk !== undefined){if(!Number.isSafeInteger(data.min_disk))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/min_disk",keyword:"safeInteger",params:{},message:typeof data.min_disk == "bigint" || Number.isInteger(data.min_disk) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.disk_format !== undefined){if(typeof data.disk_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_format",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.container_format !== undefined){if(typeof data.container_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/container_format",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.properties !== undefined){validate7(data.properties, {instancePath:instancePath+"/properties",errors});errors = validate7.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate9.errors = vErrors;
-return errors === 0;
+validate9.errors = errors;
+return errors === null;
 }
 
-function validate10(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate10(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objects"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.objects !== undefined){if(!Array.isArray(data.objects))(vErrors ??= []).push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.objects.length; i0++){if(!validate11(data.objects[i0], {instancePath:instancePath+"/objects/"+i0})){vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);errors = vErrors.length;}}}
+for(const name of ["objects"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.objects !== undefined){if(!Array.isArray(data.objects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.objects.length; i0++){validate11(data.objects[i0], {instancePath:instancePath+"/objects/"+i0,errors});errors = validate11.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate10.errors = vErrors;
-return errors === 0;
+validate10.errors = errors;
+return errors === null;
 }
 
-function validate11(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate11(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.network_id !== undefined){if(data.network_id !== null){if(typeof data.network_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/network_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.port_id !== undefined){if(data.port_id !== null){if(typeof data.port_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/port_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.port_id))(vErrors ??= []).push({instancePath:instancePath+"/port_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.address !== undefined){if(data.address !== null){if(typeof data.address != "string")(vErrors ??= []).push({instancePath:instancePath+"/address",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(vErrors ??= []).push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.pci_request_id !== undefined){if(data.pci_request_id !== null){if(typeof data.pci_request_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/pci_request_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.pci_request_id))(vErrors ??= []).push({instancePath:instancePath+"/pci_request_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.arq_uuid !== undefined){if(data.arq_uuid !== null){if(typeof data.arq_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/arq_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.arq_uuid))(vErrors ??= []).push({instancePath:instancePath+"/arq_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.device_profile !== undefined){if(data.device_profile !== null){if(typeof data.device_profile != "string")(vErrors ??= []).push({instancePath:instancePath+"/device_profile",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+if(data.network_id !== undefined){if(data.network_id !== null){if(typeof data.network_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/network_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.port_id !== undefined){if(data.port_id !== null){if(typeof data.port_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/port_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.port_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/port_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.address !== undefined){if(data.address !== null){if(typeof data.address != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/address",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.pci_request_id !== undefined){if(data.pci_request_id !== null){if(typeof data.pci_request_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/pci_request_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.pci_request_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/pci_request_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.arq_uuid !== undefined){if(data.arq_uuid !== null){if(typeof data.arq_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/arq_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.arq_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/arq_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.device_profile !== undefined){if(data.device_profile !== null){if(typeof data.device_profile != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/device_profile",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate11.errors = vErrors;
-return errors === 0;
+validate11.errors = errors;
+return errors === null;
 }
 
-function validate12(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate12(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.vcpu !== undefined){if(data.vcpu !== null){if(!Number.isSafeInteger(data.vcpu))(vErrors ??= []).push({instancePath:instancePath+"/vcpu",keyword:"safeInteger",params:{},message:typeof data.vcpu == "bigint" || Number.isInteger(data.vcpu) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.memory_mb !== undefined){if(data.memory_mb !== null){if(!Number.isSafeInteger(data.memory_mb))(vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disk_gb !== undefined){if(data.disk_gb !== null){if(!Number.isSafeInteger(data.disk_gb))(vErrors ??= []).push({instancePath:instancePath+"/disk_gb",keyword:"safeInteger",params:{},message:typeof data.disk_gb == "bigint" || Number.isInteger(data.disk_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.numa_topology !== undefined){if(data.numa_topology !== null){if(!validate7(data.numa_topology, {instancePath:instancePath+"/numa_topology"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}
+if(data.vcpu !== undefined){if(data.vcpu !== null){if(!Number.isSafeInteger(data.vcpu))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpu",keyword:"safeInteger",params:{},message:typeof data.vcpu == "bigint" || Number.isInteger(data.vcpu) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.memory_mb !== undefined){if(data.memory_mb !== null){if(!Number.isSafeInteger(data.memory_mb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disk_gb !== undefined){if(data.disk_gb !== null){if(!Number.isSafeInteger(data.disk_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_gb",keyword:"safeInteger",params:{},message:typeof data.disk_gb == "bigint" || Number.isInteger(data.disk_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.numa_topology !== undefined){if(data.numa_topology !== null){validate7(data.numa_topology, {instancePath:instancePath+"/numa_topology",errors});errors = validate7.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate12.errors = vErrors;
-return errors === 0;
+validate12.errors = errors;
+return errors === null;
 }
 
-function validate13(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate13(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.service_host !== undefined){if(typeof data.service_host != "string")(vErrors ??= []).push({instancePath:instancePath+"/service_host",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.nodename !== undefined){if(typeof data.nodename != "string")(vErrors ??= []).push({instancePath:instancePath+"/nodename",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.compute_node_uuid !== undefined){if(typeof data.compute_node_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/compute_node_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.compute_node_uuid))(vErrors ??= []).push({instancePath:instancePath+"/compute_node_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.cell_uuid !== undefined){if(typeof data.cell_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/cell_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.cell_uuid))(vErrors ??= []).push({instancePath:instancePath+"/cell_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(vErrors ??= []).push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.limits !== undefined){if(data.limits !== null){if(!validate12(data.limits, {instancePath:instancePath+"/limits"})){vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);errors = vErrors.length;}}}
-if(data.allocation_request !== undefined){if(data.allocation_request !== null){if(typeof data.allocation_request != "string")(vErrors ??= []).push({instancePath:instancePath+"/allocation_request",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.allocation_request_version !== undefined){if(data.allocation_request_version !== null){if(typeof data.allocation_request_version != "string")(vErrors ??= []).push({instancePath:instancePath+"/allocation_request_version",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+if(data.service_host !== undefined){if(typeof data.service_host != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/service_host",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.nodename !== undefined){if(typeof data.nodename != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/nodename",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.compute_node_uuid !== undefined){if(typeof data.compute_node_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/compute_node_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.compute_node_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/compute_node_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.cell_uuid !== undefined){if(typeof data.cell_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/cell_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.cell_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/cell_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.limits !== undefined){if(data.limits !== null){validate12(data.limits, {instancePath:instancePath+"/limits",errors});errors = validate12.errors;}}
+if(data.allocation_request !== undefined){if(data.allocation_request !== null){if(typeof data.allocation_request != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/allocation_request",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.allocation_request_version !== undefined){if(data.allocation_request_version !== null){if(typeof data.allocation_request_version != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/allocation_request_version",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate13.errors = vErrors;
-return errors === 0;
+validate13.errors = errors;
+return errors === null;
 }
 
-function validate14(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate14(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","scheduler_hint","block_migration","disk_over_commit","request_spec"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "scheduler_hint" && name !== "block_migration" && name !== "disk_over_commit" && name !== "request_spec")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.scheduler_hint !== undefined){if(data.scheduler_hint !== null){if(!(data.scheduler_hint && typeof data.scheduler_hint == "object" && !Array.isArray(data.scheduler_hint)))(vErrors ??= []).push({instancePath:instancePath+"/scheduler_hint",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}}
-if(data.block_migration !== undefined){if(data.block_migration !== null){if(typeof data.block_migration != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/block_migration",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}}
-if(data.disk_over_commit !== undefined){if(data.disk_over_commit !== null){if(typeof data.disk_over_commit != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/disk_over_commit",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}}
-if(data.request_spec !== undefined){if(data.request_spec !== null){if(!validate8(data.request_spec, {instancePath:instancePath+"/request_spec"})){vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);errors = vErrors.length;}}}
+for(const name of ["instance","scheduler_hint","block_migration","disk_over_commit","request_spec"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "scheduler_hint" && name !== "block_migration" && name !== "disk_over_commit" && name !== "request_spec")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.scheduler_hint !== undefined){if(data.scheduler_hint !== null){if(!(data.scheduler_hint && typeof data.scheduler_hint == "object" && !Array.isArray(data.scheduler_hint)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduler_hint",keyword:"type",params:{type:"object"},message:"must be object"});}}
+if(data.block_migration !== undefined){if(data.block_migration !== null){if(typeof data.block_migration != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/block_migration",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}}
+if(data.disk_over_commit !== undefined){if(data.disk_over_commit !== null){if(typeof data.disk_over_commit != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_over_commit",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}}
+if(data.request_spec !== undefined){if(data.request_spec !== null){validate8(data.request_spec, {instancePath:instancePath+"/request_spec",errors});errors = validate8.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate14.errors = vErrors;
-return errors === 0;
+validate14.errors = errors;
+return errors === null;
 }
 
-function validate15(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate15(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instances","image","filter_properties","admin_password","injected_files","requested_networks","security_groups","request_spec","host_lists"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instances" && name !== "image" && name !== "filter_properties" && name !== "admin_password" && name !== "injected_files" && name !== "requested_networks" && name !== "security_groups" && name !== "request_spec" && name !== "host_lists")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instances !== undefined){if(!Array.isArray(data.instances))(vErrors ??= []).push({instancePath:instancePath+"/instances",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.instances.length; i0++){if(!validate1(data.instances[i0], {instancePath:instancePath+"/instances/"+i0})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}}
-if(data.image !== undefined){if(!validate16(data.image, {instancePath:instancePath+"/image"})){vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);errors = vErrors.length;}}
-if(data.filter_properties !== undefined){if(!validate17(data.filter_properties, {instancePath:instancePath+"/filter_properties"})){vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);errors = vErrors.length;}}
-if(data.admin_password !== undefined){if(data.admin_password !== null){if(typeof data.admin_password != "string")(vErrors ??= []).push({instancePath:instancePath+"/admin_password",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.injected_files !== undefined){if(data.injected_files !== null){if(!validate18(data.injected_files, {instancePath:instancePath+"/injected_files"})){vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);errors = vErrors.length;}}}
-if(data.requested_networks !== undefined){if(data.requested_networks !== null){if(!validate10(data.requested_networks, {instancePath:instancePath+"/requested_networks"})){vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);errors = vErrors.length;}}}
-if(data.security_groups !== undefined){if(data.security_groups !== null){if(!Array.isArray(data.security_groups))(vErrors ??= []).push({instancePath:instancePath+"/security_groups",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i1=0; i1<data.security_groups.length; i1++){if(typeof data.security_groups[i1] != "string")(vErrors ??= []).push({instancePath:instancePath+"/security_groups/"+i1,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.request_spec !== undefined){if(data.request_spec !== null){if(!validate8(data.request_spec, {instancePath:instancePath+"/request_spec"})){vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);errors = vErrors.length;}}}
-if(data.host_lists !== undefined){if(data.host_lists !== null){if(!Array.isArray(data.host_lists))(vErrors ??= []).push({instancePath:instancePath+"/host_lists",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i2=0; i2<data.host_lists.length; i2++){if(!Array.isArray(data.host_lists[i2]))(vErrors ??= []).push({instancePath:instancePath+"/host_lists/"+i2,keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i3=0; i3<data.host_lists[i2].length; i3++){if(!validate13(data.host_lists[i2][i3], {instancePath:instancePath+"/host_lists/"+i2+"/"+i3})){vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);errors = vErrors.length;}}}}}
+for(const name of ["instances","image","filter_properties","admin_password","injected_files","requested_networks","security_groups","request_spec","host_lists"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instances" && name !== "image" && name !== "filter_properties" && name !== "admin_password" && name !== "injected_files" && name !== "requested_networks" && name !== "security_groups" && name !== "request_spec" && name !== "host_lists")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instances !== undefined){if(!Array.isArray(data.instances))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instances",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.instances.length; i0++){validate1(data.instances[i0], {instancePath:instancePath+"/instances/"+i0,errors});errors = validate1.errors;}}
+if(data.image !== undefined){validate16(data.image, {instancePath:instancePath+"/image",errors});errors = validate16.errors;}
+if(data.filter_properties !== undefined){validate17(data.filter_properties, {instancePath:instancePath+"/filter_properties",errors});errors = validate17.errors;}
+if(data.admin_password !== undefined){if(data.admin_password !== null){if(typeof data.admin_password != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/admin_password",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.injected_files !== undefined){if(data.injected_files !== null){validate18(data.injected_files, {instancePath:instancePath+"/injected_files",errors});errors = validate18.errors;}}
+if(data.requested_networks !== undefined){if(data.requested_networks !== null){validate10(data.requested_networks, {instancePath:instancePath+"/requested_networks",errors});errors = validate10.errors;}}
+if(data.security_groups !== undefined){if(data.security_groups !== null){if(!Array.isArray(data.security_groups))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/security_groups",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i1=0; i1<data.security_groups.length; i1++){if(typeof data.security_groups[i1] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/security_groups/"+i1,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.request_spec !== undefined){if(data.request_spec !== null){validate8(data.request_spec, {instancePath:instancePath+"/request_spec",errors});errors = validate8.errors;}}
+if(data.host_lists !== undefined){if(data.host_lists !== null){if(!Array.isArray(data.host_lists))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host_lists",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i2=0; i2<data.host_lists.length; i2++){if(!Array.isArray(data.host_lists[i2]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host_lists/"+i2,keyword:"type",params:{type:"array"},message:"must be array"});else for(let i3=0; i3<data.host_lists[i2].length; i3++){validate13(data.host_lists[i2][i3], {instancePath:instancePath+"/host_lists/"+i2+"/"+i3,errors});errors = validate13.errors;}}}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate15.errors = vErrors;
-return errors === 0;
+validate15.errors = errors;
+return errors === null;
 }
 
-function validate16(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate16(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(data.id !== null){if(typeof data.id != "string")(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.name !== undefined){if(data.name !== null){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.status !== undefined){if(data.status !== null){if(typeof data.status != "string")(vErrors ??= []).push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.owner !== undefined){if(data.owner !== null){if(typeof data.owner != "string")(vErrors ??= []).push({instancePath:instancePath+"/owner",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.size !== undefined){if(data.size !== null){if(!Number.isSafeInteger(data.size))(vErrors ??= []).push({instancePath:instancePath+"/size",keyword:"safeInteger",params:{},message:typeof data.size == "bigint" || Number.isInteger(data.size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.min_ram !== undefined){if(data.min_ram !== null){if(!Number.isSafeInteger(data.min_ram))(vErrors ??= []).push({instancePath:instancePath+"/min_ram",keyword:"safeInteger",params:{},message:typeof data.min_ram == "bigint" || Number.isInteger(data.min_ram) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.min_disk !== undefined){if(data.min_disk !== null){if(!Number.isSafeInteger(data.min_disk))(vErrors ??= []).push({instancePath:instancePath+"/min_disk",keyword:"safeInteger",params:{},message:typeof data.min_disk == "bigint" || Number.isInteger(data.min_disk) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disk_format !== undefined){if(data.disk_format !== null){if(typeof data.disk_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/disk_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.container_format !== undefined){if(data.container_format !== null){if(typeof data.container_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/container_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.checksum !== undefined){if(data.checksum !== null){if(typeof data.checksum != "string")(vErrors ??= []).push({instancePath:instancePath+"/checksum",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.created_at !== undefined){if(data.created_at !== null){if(typeof data.created_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/created_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.created_at))(vErrors ??= []).push({instancePath:instancePath+"/created_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}}
-if(data.updated_at !== undefined){if(data.updated_at !== null){if(typeof data.updated_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/updated_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.updated_at))(vErrors ??= []).push({instancePath:instancePath+"/updated_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}}
-if(data.properties !== undefined){if(!(data.properties && typeof data.properties == "object" && !Array.isArray(data.properties)))(vErrors ??= []).push({instancePath:instancePath+"/properties",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}
+if(data.id !== undefined){if(data.id !== null){if(typeof data.id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.name !== undefined){if(data.name !== null){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.status !== undefined){if(data.status !== null){if(typeof data.status != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.owner !== undefined){if(data.owner !== null){if(typeof data.owner != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/owner",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.size !== undefined){if(data.size !== null){if(!Number.isSafeInteger(data.size))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/size",keyword:"safeInteger",params:{},message:typeof data.size == "bigint" || Number.isInteger(data.size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.min_ram !== undefined){if(data.min_ram !== null){if(!Number.isSafeInteger(data.min_ram))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/min_ram",keyword:"safeInteger",params:{},message:typeof data.min_ram == "bigint" || Number.isInteger(data.min_ram) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.min_disk !== undefined){if(data.min_disk !== null){if(!Number.isSafeInteger(data.min_disk))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/min_disk",keyword:"safeInteger",params:{},message:typeof data.min_disk == "bigint" || Number.isInteger(data.min_disk) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disk_format !== undefined){if(data.disk_format !== null){if(typeof data.disk_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_format",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.container_format !== undefined){if(data.container_format !== null){if(typeof data.container_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/container_format",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.checksum !== undefined){if(data.checksum !== null){if(typeof data.checksum != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/checksum",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.created_at !== undefined){if(data.created_at !== null){if(typeof data.created_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/created_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.created_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/created_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}}
+if(data.updated_at !== undefined){if(data.updated_at !== null){if(typeof data.updated_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/updated_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.updated_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/updated_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}}
+if(data.properties !== undefined){if(!(data.properties && typeof data.properties == "object" && !Array.isArray(data.properties)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/properties",keyword:"type",params:{type:"object"},message:"must be object"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate16.errors = vErrors;
-return errors === 0;
+validate16.errors = errors;
+return errors === null;
 }
 
-function validate17(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate17(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.instance_type !== undefined){if(!validate2(data.instance_type, {instancePath:instancePath+"/instance_type"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
-if(data.retry !== undefined){if(data.retry !== null){if(!(data.retry && typeof data.retry == "object" && !Array.isArray(data.retry)))(vErrors ??= []).push({instancePath:instancePath+"/retry",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}}
-if(data.limits !== undefined){if(data.limits !== null){if(!(data.limits && typeof data.limits == "object" && !Array.isArray(data.limits)))(vErrors ??= []).push({instancePath:instancePath+"/limits",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}}
-if(data.force_hosts !== undefined){if(data.force_hosts !== null){if(!Array.isArray(data.force_hosts))(vErrors ??= []).push({instancePath:instancePath+"/force_hosts",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.force_hosts.length; i0++){if(typeof data.force_hosts[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/force_hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.force_nodes !== undefined){if(data.force_nodes !== null){if(!Array.isArray(data.force_nodes))(vErrors ??= []).push({instancePath:instancePath+"/force_nodes",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i1=0; i1<data.force_nodes.length; i1++){if(typeof data.force_nodes[i1] != "string")(vErrors ??= []).push({instancePath:instancePath+"/force_nodes/"+i1,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.ignore_hosts !== undefined){if(data.ignore_hosts !== null){if(!Array.isArray(data.ignore_hosts))(vErrors ??= []).push({instancePath:instancePath+"/ignore_hosts",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i2=0; i2<data.ignore_hosts.length; i2++){if(typeof data.ignore_hosts[i2] != "string")(vErrors ??= []).push({instancePath:instancePath+"/ignore_hosts/"+i2,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.scheduler_hints !== undefined){if(data.scheduler_hints !== null){if(!(data.scheduler_hints && typeof data.scheduler_hints == "object" && !Array.isArray(data.scheduler_hints)))(vErrors ??= []).push({instancePath:instancePath+"/scheduler_hints",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}}
+if(data.instance_type !== undefined){validate2(data.instance_type, {instancePath:instancePath+"/instance_type",errors});errors = validate2.errors;}
+if(data.retry !== undefined){if(data.retry !== null){if(!(data.retry && typeof data.retry == "object" && !Array.isArray(data.retry)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/retry",keyword:"type",params:{type:"object"},message:"must be object"});}}
+if(data.limits !== undefined){if(data.limits !== null){if(!(data.limits && typeof data.limits == "object" && !Array.isArray(data.limits)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/limits",keyword:"type",params:{type:"object"},message:"must be object"});}}
+if(data.force_hosts !== undefined){if(data.force_hosts !== null){if(!Array.isArray(data.force_hosts))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_hosts",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.force_hosts.length; i0++){if(typeof data.force_hosts[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.force_nodes !== undefined){if(data.force_nodes !== null){if(!Array.isArray(data.force_nodes))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_nodes",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i1=0; i1<data.force_nodes.length; i1++){if(typeof data.force_nodes[i1] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_nodes/"+i1,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.ignore_hosts !== undefined){if(data.ignore_hosts !== null){if(!Array.isArray(data.ignore_hosts))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ignore_hosts",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i2=0; i2<data.ignore_hosts.length; i2++){if(typeof data.ignore_hosts[i2] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ignore_hosts/"+i2,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.scheduler_hints !== undefined){if(data.scheduler_hints !== null){if(!(data.scheduler_hints && typeof data.scheduler_hints == "object" && !Array.isArray(data.scheduler_hints)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduler_hints",keyword:"type",params:{type:"object"},message:"must be object"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate17.errors = vErrors;
-return errors === 0;
-}
-
-function validate18(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(!Array.isArray(data))(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.length; i0++){if(!Array.isArray(data[i0]))(vErrors ??= []).push({instancePath:instancePath+"/"+i0,keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i1=0; i1<data[i0].length; i1++){if(typeof data[i0][i1] != "string")(vErrors ??= []).push({instancePath:instancePath+"/"+i0+"/"+i1,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-validate18.errors = vErrors;
-return errors === 0;
+validate17.errors = errors;
+return errors === null;
 }
 
-function validate19(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate18(data, {instancePath="", errors=null}={}){
+if(!Array.isArray(data))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.length; i0++){if(!Array.isArray(data[i0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/"+i0,keyword:"type",params:{type:"array"},message:"must be array"});else for(let i1=0; i1<data[i0].length; i1++){if(typeof data[i0][i1] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/"+i0+"/"+i1,keyword:"type",params:{type:"string"},message:"must be string"});}}
+validate18.errors = errors;
+return errors === null;
+}
+
+function validate19(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["build_requests","request_specs","image","admin_password","injected_files","requested_networks","block_device_mapping","tags"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "build_requests" && name !== "request_specs" && name !== "image" && name !== "admin_password" && name !== "injected_files" && name !== "requested_networks" && name !== "block_device_mapping" && name !== "tags")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.build_requests !== undefined){if(!Array.isArray(data.build_requests))(vErrors ??= []).push({instancePath:instancePath+"/build_requests",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.build_requests.length; i0++){if(!validate20(data.build_requests[i0], {instancePath:instancePath+"/build_requests/"+i0})){vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);errors = vErrors.length;}}}
-if(data.request_specs !== undefined){if(!Array.isArray(data.request_specs))(vErrors ??= []).push({instancePath:instancePath+"/request_specs",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i1=0; i1<data.request_specs.length; i1++){if(!validate8(data.request_specs[i1], {instancePath:instancePath+"/request_specs/"+i1})){vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);errors = vErrors.length;}}}
-if(data.image !== undefined){if(!validate16(data.image, {instancePath:instancePath+"/image"})){vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);errors = vErrors.length;}}
-if(data.admin_password !== undefined){if(data.admin_password !== null){if(typeof data.admin_password != "string")(vErrors ??= []).push({instancePath:instancePath+"/admin_password",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.injected_files !== undefined){if(data.injected_files !== null){if(!validate18(data.injected_files, {instancePath:instancePath+"/injected_files"})){vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);errors = vErrors.length;}}}
-if(data.requested_networks !== undefined){if(data.requested_networks !== null){if(!validate10(data.requested_networks, {instancePath:instancePath+"/requested_networks"})){vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);errors = vErrors.length;}}}
-if(data.block_device_mapping !== undefined){if(!Array.isArray(data.block_device_mapping))(vErrors ??= []).push({instancePath:instancePath+"/block_device_mapping",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i2=0; i2<data.block_device_mapping.length; i2++){if(!validate21(data.block_device_mapping[i2], {instancePath:instancePath+"/block_device_mapping/"+i2})){vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);errors = vErrors.length;}}}
-if(data.tags !== undefined){if(data.tags !== null){if(!validate5(data.tags, {instancePath:instancePath+"/tags"})){vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);errors = vErrors.length;}}}
+for(const name of ["build_requests","request_specs","image","admin_password","injected_files","requested_networks","block_device_mapping","tags"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "build_requests" && name !== "request_specs" && name !== "image" && name !== "admin_password" && name !== "injected_files" && name !== "requested_networks" && name !== "block_device_mapping" && name !== "tags")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.build_requests !== undefined){if(!Array.isArray(data.build_requests))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/build_requests",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.build_requests.length; i0++){validate20(data.build_requests[i0], {instancePath:instancePath+"/build_requests/"+i0,errors});errors = validate20.errors;}}
+if(data.request_specs !== undefined){if(!Array.isArray(data.request_specs))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/request_specs",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i1=0; i1<data.request_specs.length; i1++){validate8(data.request_specs[i1], {instancePath:instancePath+"/request_specs/"+i1,errors});errors = validate8.errors;}}
+if(data.image !== undefined){validate16(data.image, {instancePath:instancePath+"/image",errors});errors = validate16.errors;}
+if(data.admin_password !== undefined){if(data.admin_password !== null){if(typeof data.admin_password != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/admin_password",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.injected_files !== undefined){if(data.injected_files !== null){validate18(data.injected_files, {instancePath:instancePath+"/injected_files",errors});errors = validate18.errors;}}
+if(data.requested_networks !== undefined){if(data.requested_networks !== null){validate10(data.requested_networks, {instancePath:instancePath+"/requested_networks",errors});errors = validate10.errors;}}
+if(data.block_device_mapping !== undefined){if(!Array.isArray(data.block_device_mapping))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/block_device_mapping",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i2=0; i2<data.block_device_mapping.length; i2++){validate21(data.block_device_mapping[i2], {instancePath:instancePath+"/block_device_mapping/"+i2,errors});errors = validate21.errors;}}
+if(data.tags !== undefined){if(data.tags !== null){validate5(data.tags, {instancePath:instancePath+"/tags",errors});errors = validate5.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate19.errors = vErrors;
-return errors === 0;
-}
-
-function validate20(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.instance_uuid))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.project_id !== undefined){if(typeof data.project_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.block_device_mappings !== undefined){if(!validate21(data.block_device_mappings, {instancePath:instancePath+"/block_device_mappings"})){vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);errors = vErrors.length;}}
-if(data.tags !== undefined){if(!validate5(data.tags, {instancePath:instancePath+"/tags"})){vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);errors = vErrors.length;}}
-if(data.created_at !== undefined){if(data.created_at !== null){if(typeof data.created_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/created_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.created_at))(vErrors ??= []).push({instancePath:instancePath+"/created_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}}
-if(data.updated_at !== undefined){if(data.updated_at !== null){if(typeof data.updated_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/updated_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.updated_at))(vErrors ??= []).push({instancePath:instancePath+"/updated_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
-}
-validate20.errors = vErrors;
-return errors === 0;
+validate19.errors = errors;
+return errors === null;
 }
 
-function validate21(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate20(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objects"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.objects !== undefined){if(!Array.isArray(data.objects))(vErrors ??= []).push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.objects.length; i0++){if(!validate22(data.objects[i0], {instancePath:instancePath+"/objects/"+i0})){vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);errors = vErrors.length;}}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.instance_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.project_id !== undefined){if(typeof data.project_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.block_device_mappings !== undefined){validate21(data.block_device_mappings, {instancePath:instancePath+"/block_device_mappings",errors});errors = validate21.errors;}
+if(data.tags !== undefined){validate5(data.tags, {instancePath:instancePath+"/tags",errors});errors = validate5.errors;}
+if(data.created_at !== undefined){if(data.created_at !== null){if(typeof data.created_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/created_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.created_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/created_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}}
+if(data.updated_at !== undefined){if(data.updated_at !== null){if(typeof data.updated_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/updated_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.updated_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/updated_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate21.errors = vErrors;
-return errors === 0;
+validate20.errors = errors;
+return errors === null;
 }
 
-function validate22(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate21(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.instance_uuid))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.instance !== undefined){if(data.instance !== null){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}}
-if(data.source_type !== undefined){if(data.source_type !== null){if(typeof data.source_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/source_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.destination_type !== undefined){if(data.destination_type !== null){if(typeof data.destination_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/destination_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.device_name !== undefined){if(data.device_name !== null){if(typeof data.device_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/device_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.device_type !== undefined){if(data.device_type !== null){if(typeof data.device_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/device_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.disk_bus !== undefined){if(data.disk_bus !== null){if(typeof data.disk_bus != "string")(vErrors ??= []).push({instancePath:instancePath+"/disk_bus",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.boot_index !== undefined){if(data.boot_index !== null){if(!Number.isSafeInteger(data.boot_index))(vErrors ??= []).push({instancePath:instancePath+"/boot_index",keyword:"safeInteger",params:{},message:typeof data.boot_index == "bigint" || Number.isInteger(data.boot_index) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.guest_format !== undefined){if(data.guest_format !== null){if(typeof data.guest_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/guest_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.volume_id !== undefined){if(data.volume_id !== null){if(typeof data.volume_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.volume_size !== undefined){if(data.volume_size !== null){if(!Number.isSafeInteger(data.volume_size))(vErrors ??= []).push({instancePath:instancePath+"/volume_size",keyword:"safeInteger",params:{},message:typeof data.volume_size == "bigint" || Number.isInteger(data.volume_size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.volume_type !== undefined){if(data.volume_type !== null){if(typeof data.volume_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/volume_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.snapshot_id !== undefined){if(data.snapshot_id !== null){if(typeof data.snapshot_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/snapshot_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.image_id !== undefined){if(data.image_id !== null){if(typeof data.image_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/image_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.attachment_id !== undefined){if(data.attachment_id !== null){if(typeof data.attachment_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/attachment_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.attachment_id))(vErrors ??= []).push({instancePath:instancePath+"/attachment_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.connection_info !== undefined){if(data.connection_info !== null){if(typeof data.connection_info != "string")(vErrors ??= []).push({instancePath:instancePath+"/connection_info",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.delete_on_termination !== undefined){if(typeof data.delete_on_termination != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/delete_on_termination",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.no_device !== undefined){if(typeof data.no_device != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/no_device",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(vErrors ??= []).push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.encrypted !== undefined){if(typeof data.encrypted != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/encrypted",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.encryption_secret_uuid !== undefined){if(data.encryption_secret_uuid !== null){if(typeof data.encryption_secret_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/encryption_secret_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.encryption_secret_uuid))(vErrors ??= []).push({instancePath:instancePath+"/encryption_secret_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.encryption_format !== undefined){if(data.encryption_format !== null){if(typeof data.encryption_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/encryption_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.encryption_options !== undefined){if(data.encryption_options !== null){if(typeof data.encryption_options != "string")(vErrors ??= []).push({instancePath:instancePath+"/encryption_options",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+for(const name of ["objects"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.objects !== undefined){if(!Array.isArray(data.objects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.objects.length; i0++){validate22(data.objects[i0], {instancePath:instancePath+"/objects/"+i0,errors});errors = validate22.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate22.errors = vErrors;
-return errors === 0;
+validate21.errors = errors;
+return errors === null;
 }
 
-function validate23(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate22(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","request_spec"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "request_spec")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.request_spec !== undefined){if(data.request_spec !== null){if(!validate8(data.request_spec, {instancePath:instancePath+"/request_spec"})){vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);errors = vErrors.length;}}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.instance_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.instance !== undefined){if(data.instance !== null){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}}
+if(data.source_type !== undefined){if(data.source_type !== null){if(typeof data.source_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/source_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.destination_type !== undefined){if(data.destination_type !== null){if(typeof data.destination_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/destination_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.device_name !== undefined){if(data.device_name !== null){if(typeof data.device_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/device_name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.device_type !== undefined){if(data.device_type !== null){if(typeof data.device_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/device_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.disk_bus !== undefined){if(data.disk_bus !== null){if(typeof data.disk_bus != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_bus",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.boot_index !== undefined){if(data.boot_index !== null){if(!Number.isSafeInteger(data.boot_index))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/boot_index",keyword:"safeInteger",params:{},message:typeof data.boot_index == "bigint" || Number.isInteger(data.boot_index) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.guest_format !== undefined){if(data.guest_format !== null){if(typeof data.guest_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/guest_format",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.volume_id !== undefined){if(data.volume_id !== null){if(typeof data.volume_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/volume_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.volume_size !== undefined){if(data.volume_size !== null){if(!Number.isSafeInteger(data.volume_size))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/volume_size",keyword:"safeInteger",params:{},message:typeof data.volume_size == "bigint" || Number.isInteger(data.volume_size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.volume_type !== undefined){if(data.volume_type !== null){if(typeof data.volume_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/volume_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.snapshot_id !== undefined){if(data.snapshot_id !== null){if(typeof data.snapshot_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/snapshot_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.image_id !== undefined){if(data.image_id !== null){if(typeof data.image_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.attachment_id !== undefined){if(data.attachment_id !== null){if(typeof data.attachment_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/attachment_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.attachment_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/attachment_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.connection_info !== undefined){if(data.connection_info !== null){if(typeof data.connection_info != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/connection_info",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.delete_on_termination !== undefined){if(typeof data.delete_on_termination != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/delete_on_termination",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.no_device !== undefined){if(typeof data.no_device != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/no_device",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.encrypted !== undefined){if(typeof data.encrypted != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/encrypted",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.encryption_secret_uuid !== undefined){if(data.encryption_secret_uuid !== null){if(typeof data.encryption_secret_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/encryption_secret_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.encryption_secret_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/encryption_secret_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.encryption_format !== undefined){if(data.encryption_format !== null){if(typeof data.encryption_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/encryption_format",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.encryption_options !== undefined){if(data.encryption_options !== null){if(typeof data.encryption_options != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/encryption_options",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate23.errors = vErrors;
-return errors === 0;
+validate22.errors = errors;
+return errors === null;
 }
 
-function validate24(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate23(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","new_pass","injected_files","image_ref","orig_image_ref","orig_sys_metadata","bdms","recreate","on_shared_storage","preserve_ephemeral","host","request_spec","reimage_boot_volume","target_state"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "new_pass" && name !== "injected_files" && name !== "image_ref" && name !== "orig_image_ref" && name !== "orig_sys_metadata" && name !== "bdms" && name !== "recreate" && name !== "on_shared_storage" && name !== "preserve_ephemeral" && name !== "host" && name !== "request_spec" && name !== "reimage_boot_volume" && name !== "target_state")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.new_pass !== undefined){if(data.new_pass !== null){if(typeof data.new_pass != "string")(vErrors ??= []).push({instancePath:instancePath+"/new_pass",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.injected_files !== undefined){if(data.injected_files !== null){if(!validate18(data.injected_files, {instancePath:instancePath+"/injected_files"})){vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);errors = vErrors.length;}}}
-if(data.image_ref !== undefined){if(typeof data.image_ref != "string")(vErrors ??= []).push({instancePath:instancePath+"/image_ref",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.orig_image_ref !== undefined){if(data.orig_image_ref !== null){if(typeof data.orig_image_ref != "string")(vErrors ??= []).push({instancePath:instancePath+"/orig_image_ref",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.orig_sys_metadata !== undefined){if(data.orig_sys_metadata !== null){if(!(data.orig_sys_metadata && typeof data.orig_sys_metadata == "object" && !Array.isArray(data.orig_sys_metadata)))(vErrors ??= []).push({instancePath:instancePath+"/orig_sys_metadata",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.orig_sys_metadata){if(data.orig_sys_metadata[key0] !== null){if(typeof data.orig_sys_metadata[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/orig_sys_metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}}
-if(data.bdms !== undefined){if(data.bdms !== null){if(!validate21(data.bdms, {instancePath:instancePath+"/bdms"})){vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);errors = vErrors.length;}}}
-if(data.recreate !== undefined){if(typeof data.recreate != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/recreate",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.on_shared_storage !== undefined){if(data.on_shared_storage !== null){if(typeof data.on_shared_storage != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/on_shared_storage",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}}
-if(data.preserve_ephemeral !== undefined){if(typeof data.preserve_ephemeral != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/preserve_ephemeral",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(vErrors ??= []).push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.request_spec !== undefined){if(data.request_spec !== null){if(!validate8(data.request_spec, {instancePath:instancePath+"/request_spec"})){vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);errors = vErrors.length;}}}
-if(data.reimage_boot_volume !== undefined){if(typeof data.reimage_boot_volume != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/reimage_boot_volume",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.target_state !== undefined){if(data.target_state !== null){if(typeof data.target_state != "string")(vErrors ??= []).push({instancePath:instancePath+"/target_state",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+for(const name of ["instance","request_spec"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "request_spec")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.request_spec !== undefined){if(data.request_spec !== null){validate8(data.request_spec, {instancePath:instancePath+"/request_spec",errors});errors = validate8.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate24.errors = vErrors;
-return errors === 0;
+validate23.errors = errors;
+return errors === null;
 }
 
-function validate25(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate24(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["aggregate","image_ids"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "aggregate" && name !== "image_ids")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.aggregate !== undefined){if(!validate26(data.aggregate, {instancePath:instancePath+"/aggregate"})){vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);errors = vErrors.length;}}
-if(data.image_ids !== undefined){if(!Array.isArray(data.image_ids))(vErrors ??= []).push({instancePath:instancePath+"/image_ids",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.image_ids.length; i0++){if(typeof data.image_ids[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/image_ids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.image_ids[i0]))(vErrors ??= []).push({instancePath:instancePath+"/image_ids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
+for(const name of ["instance","new_pass","injected_files","image_ref","orig_image_ref","orig_sys_metadata","bdms","recreate","on_shared_storage","preserve_ephemeral","host","request_spec","reimage_boot_volume","target_state"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "new_pass" && name !== "injected_files" && name !== "image_ref" && name !== "orig_image_ref" && name !== "orig_sys_metadata" && name !== "bdms" && name !== "recreate" && name !== "on_shared_storage" && name !== "preserve_ephemeral" && name !== "host" && name !== "request_spec" && name !== "reimage_boot_volume" && name !== "target_state")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.new_pass !== undefined){if(data.new_pass !== null){if(typeof data.new_pass != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/new_pass",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.injected_files !== undefined){if(data.injected_files !== null){validate18(data.injected_files, {instancePath:instancePath+"/injected_files",errors});errors = validate18.errors;}}
+if(data.image_ref !== undefined){if(typeof data.image_ref != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_ref",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.orig_image_ref !== undefined){if(data.orig_image_ref !== null){if(typeof data.orig_image_ref != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/orig_image_ref",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.orig_sys_metadata !== undefined){if(data.orig_sys_metadata !== null){if(!(data.orig_sys_metadata && typeof data.orig_sys_metadata == "object" && !Array.isArray(data.orig_sys_metadata)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/orig_sys_metadata",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.orig_sys_metadata){if(data.orig_sys_metadata[key0] !== null){if(typeof data.orig_sys_metadata[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/orig_sys_metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}}}
+if(data.bdms !== undefined){if(data.bdms !== null){validate21(data.bdms, {instancePath:instancePath+"/bdms",errors});errors = validate21.errors;}}
+if(data.recreate !== undefined){if(typeof data.recreate != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/recreate",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.on_shared_storage !== undefined){if(data.on_shared_storage !== null){if(typeof data.on_shared_storage != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/on_shared_storage",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}}
+if(data.preserve_ephemeral !== undefined){if(typeof data.preserve_ephemeral != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/preserve_ephemeral",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.request_spec !== undefined){if(data.request_spec !== null){validate8(data.request_spec, {instancePath:instancePath+"/request_spec",errors});errors = validate8.errors;}}
+if(data.reimage_boot_volume !== undefined){if(typeof data.reimage_boot_volume != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/reimage_boot_volume",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.target_state !== undefined){if(data.target_state !== null){if(typeof data.target_state != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/target_state",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate25.errors = vErrors;
-return errors === 0;
+validate24.errors = errors;
+return errors === null;
 }
 
-function validate26(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate25(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.name !== undefined){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.hosts !== undefined){if(data.hosts !== null){if(!Array.isArray(data.hosts))(vErrors ??= []).push({instancePath:instancePath+"/hosts",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.hosts.length; i0++){if(typeof data.hosts[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.metadata !== undefined){if(data.metadata !== null){if(!(data.metadata && typeof data.metadata == "object" && !Array.isArray(data.metadata)))(vErrors ??= []).push({instancePath:instancePath+"/metadata",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.metadata){if(typeof data.metadata[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
+for(const name of ["aggregate","image_ids"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "aggregate" && name !== "image_ids")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.aggregate !== undefined){validate26(data.aggregate, {instancePath:instancePath+"/aggregate",errors});errors = validate26.errors;}
+if(data.image_ids !== undefined){if(!Array.isArray(data.image_ids))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_ids",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.image_ids.length; i0++){if(typeof data.image_ids[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_ids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.image_ids[i0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_ids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate26.errors = vErrors;
-return errors === 0;
+validate25.errors = errors;
+return errors === null;
 }
 
-function validate27(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate26(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","migration"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "migration")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.migration !== undefined){if(!validate28(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);errors = vErrors.length;}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.name !== undefined){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.hosts !== undefined){if(data.hosts !== null){if(!Array.isArray(data.hosts))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/hosts",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.hosts.length; i0++){if(typeof data.hosts[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.metadata !== undefined){if(data.metadata !== null){if(!(data.metadata && typeof data.metadata == "object" && !Array.isArray(data.metadata)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/metadata",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.metadata){if(typeof data.metadata[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate27.errors = vErrors;
-return errors === 0;
+validate26.errors = errors;
+return errors === null;
 }
 
-function validate28(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate27(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.instance_uuid !== undefined){if(data.instance_uuid !== null){if(typeof data.instance_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.instance_uuid))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.migration_type !== undefined){if(typeof data.migration_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/migration_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.status !== undefined){if(data.status !== null){if(typeof data.status != "string")(vErrors ??= []).push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.source_compute !== undefined){if(data.source_compute !== null){if(typeof data.source_compute != "string")(vErrors ??= []).push({instancePath:instancePath+"/source_compute",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.source_node !== undefined){if(data.source_node !== null){if(typeof data.source_node != "string")(vErrors ??= []).push({instancePath:instancePath+"/source_node",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.dest_compute !== undefined){if(data.dest_compute !== null){if(typeof data.dest_compute != "string")(vErrors ??= []).push({instancePath:instancePath+"/dest_compute",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.dest_node !== undefined){if(data.dest_node !== null){if(typeof data.dest_node != "string")(vErrors ??= []).push({instancePath:instancePath+"/dest_node",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.dest_compute_id !== undefined){if(data.dest_compute_id !== null){if(!Number.isSafeInteger(data.dest_compute_id))(vErrors ??= []).push({instancePath:instancePath+"/dest_compute_id",keyword:"safeInteger",params:{},message:typeof data.dest_compute_id == "bigint" || Number.isInteger(data.dest_compute_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.dest_host !== undefined){if(data.dest_host !== null){if(typeof data.dest_host != "string")(vErrors ??= []).push({instancePath:instancePath+"/dest_host",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.old_instance_type_id !== undefined){if(data.old_instance_type_id !== null){if(!Number.isSafeInteger(data.old_instance_type_id))(vErrors ??= []).push({instancePath:instancePath+"/old_instance_type_id",keyword:"safeInteger",params:{},message:typeof data.old_instance_type_id == "bigint" || Number.isInteger(data.old_instance_type_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.new_instance_type_id !== undefined){if(data.new_instance_type_id !== null){if(!Number.isSafeInteger(data.new_instance_type_id))(vErrors ??= []).push({instancePath:instancePath+"/new_instance_type_id",keyword:"safeInteger",params:{},message:typeof data.new_instance_type_id == "bigint" || Number.isInteger(data.new_instance_type_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.hidden !== undefined){if(typeof data.hidden != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/hidden",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.memory_total !== undefined){if(data.memory_total !== null){if(!Number.isSafeInteger(data.memory_total))(vErrors ??= []).push({instancePath:instancePath+"/memory_total",keyword:"safeInteger",params:{},message:typeof data.memory_total == "bigint" || Number.isInteger(data.memory_total) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.memory_processed !== undefined){if(data.memory_processed !== null){if(!Number.isSafeInteger(data.memory_processed))(vErrors ??= []).push({instancePath:instancePath+"/memory_processed",keyword:"safeInteger",params:{},message:typeof data.memory_processed == "bigint" || Number.isInteger(data.memory_processed) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.memory_remaining !== undefined){if(data.memory_remaining !== null){if(!Number.isSafeInteger(data.memory_remaining))(vErrors ??= []).push({instancePath:instancePath+"/memory_remaining",keyword:"safeInteger",params:{},message:typeof data.memory_remaining == "bigint" || Number.isInteger(data.memory_remaining) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disk_total !== undefined){if(data.disk_total !== null){if(!Number.isSafeInteger(data.disk_total))(vErrors ??= []).push({instancePath:instancePath+"/disk_total",keyword:"safeInteger",params:{},message:typeof data.disk_total == "bigint" || Number.isInteger(data.disk_total) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disk_processed !== undefined){if(data.disk_processed !== null){if(!Number.isSafeInteger(data.disk_processed))(vErrors ??= []).push({instancePath:instancePath+"/disk_processed",keyword:"safeInteger",params:{},message:typeof data.disk_processed == "bigint" || Number.isInteger(data.disk_processed) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disk_remaining !== undefined){if(data.disk_remaining !== null){if(!Number.isSafeInteger(data.disk_remaining))(vErrors ??= []).push({instancePath:instancePath+"/disk_remaining",keyword:"safeInteger",params:{},message:typeof data.disk_remaining == "bigint" || Number.isInteger(data.disk_remaining) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.cross_cell_move !== undefined){if(typeof data.cross_cell_move != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/cross_cell_move",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+for(const name of ["instance","migration"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "migration")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.migration !== undefined){validate28(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate28.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate28.errors = vErrors;
-return errors === 0;
+validate27.errors = errors;
+return errors === null;
 }
 
-function validate29(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate28(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","migration"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "migration")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.migration !== undefined){if(!validate28(data.migration, {instancePath:instancePath+"/migration"})){vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);errors = vErrors.length;}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.instance_uuid !== undefined){if(data.instance_uuid !== null){if(typeof data.instance_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.instance_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.migration_type !== undefined){if(typeof data.migration_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/migration_type",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.status !== undefined){if(data.status !== null){if(typeof data.status != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.source_compute !== undefined){if(data.source_compute !== null){if(typeof data.source_compute != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/source_compute",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.source_node !== undefined){if(data.source_node !== null){if(typeof data.source_node != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/source_node",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.dest_compute !== undefined){if(data.dest_compute !== null){if(typeof data.dest_compute != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/dest_compute",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.dest_node !== undefined){if(data.dest_node !== null){if(typeof data.dest_node != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/dest_node",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.dest_compute_id !== undefined){if(data.dest_compute_id !== null){if(!Number.isSafeInteger(data.dest_compute_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/dest_compute_id",keyword:"safeInteger",params:{},message:typeof data.dest_compute_id == "bigint" || Number.isInteger(data.dest_compute_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.dest_host !== undefined){if(data.dest_host !== null){if(typeof data.dest_host != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/dest_host",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.old_instance_type_id !== undefined){if(data.old_instance_type_id !== null){if(!Number.isSafeInteger(data.old_instance_type_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/old_instance_type_id",keyword:"safeInteger",params:{},message:typeof data.old_instance_type_id == "bigint" || Number.isInteger(data.old_instance_type_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.new_instance_type_id !== undefined){if(data.new_instance_type_id !== null){if(!Number.isSafeInteger(data.new_instance_type_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/new_instance_type_id",keyword:"safeInteger",params:{},message:typeof data.new_instance_type_id == "bigint" || Number.isInteger(data.new_instance_type_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.hidden !== undefined){if(typeof data.hidden != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/hidden",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.memory_total !== undefined){if(data.memory_total !== null){if(!Number.isSafeInteger(data.memory_total))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_total",keyword:"safeInteger",params:{},message:typeof data.memory_total == "bigint" || Number.isInteger(data.memory_total) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.memory_processed !== undefined){if(data.memory_processed !== null){if(!Number.isSafeInteger(data.memory_processed))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_processed",keyword:"safeInteger",params:{},message:typeof data.memory_processed == "bigint" || Number.isInteger(data.memory_processed) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.memory_remaining !== undefined){if(data.memory_remaining !== null){if(!Number.isSafeInteger(data.memory_remaining))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_remaining",keyword:"safeInteger",params:{},message:typeof data.memory_remaining == "bigint" || Number.isInteger(data.memory_remaining) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disk_total !== undefined){if(data.disk_total !== null){if(!Number.isSafeInteger(data.disk_total))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_total",keyword:"safeInteger",params:{},message:typeof data.disk_total == "bigint" || Number.isInteger(data.disk_total) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disk_processed !== undefined){if(data.disk_processed !== null){if(!Number.isSafeInteger(data.disk_processed))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_processed",keyword:"safeInteger",params:{},message:typeof data.disk_processed == "bigint" || Number.isInteger(data.disk_processed) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disk_remaining !== undefined){if(data.disk_remaining !== null){if(!Number.isSafeInteger(data.disk_remaining))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_remaining",keyword:"safeInteger",params:{},message:typeof data.disk_remaining == "bigint" || Number.isInteger(data.disk_remaining) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.cross_cell_move !== undefined){if(typeof data.cross_cell_move != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/cross_cell_move",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate29.errors = vErrors;
-return errors === 0;
+validate28.errors = errors;
+return errors === null;
 }
 
-function validate30(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate29(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["instance","volume","device","disk_bus","device_type","tag","supports_multiattach","delete_on_termination"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "instance" && name !== "volume" && name !== "device" && name !== "disk_bus" && name !== "device_type" && name !== "tag" && name !== "supports_multiattach" && name !== "delete_on_termination")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.instance !== undefined){if(!validate1(data.instance, {instancePath:instancePath+"/instance"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.volume !== undefined){if(!(data.volume && typeof data.volume == "object" && !Array.isArray(data.volume)))(vErrors ??= []).push({instancePath:instancePath+"/volume",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}
-if(data.device !== undefined){if(data.device !== null){if(typeof data.device != "string")(vErrors ??= []).push({instancePath:instancePath+"/device",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.disk_bus !== undefined){if(data.disk_bus !== null){if(typeof data.disk_bus != "string")(vErrors ??= []).push({instancePath:instancePath+"/disk_bus",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.device_type !== undefined){if(data.device_type !== null){if(typeof data.device_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/device_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(vErrors ??= []).push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.supports_multiattach !== undefined){if(typeof data.supports_multiattach != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/supports_multiattach",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.delete_on_termination !== undefined){if(typeof data.delete_on_termination != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/delete_on_termination",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
+for(const name of ["instance","migration"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "migration")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.migration !== undefined){validate28(data.migration, {instancePath:instancePath+"/migration",errors});errors = validate28.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate30.errors = vErrors;
-return errors === 0;
+validate29.errors = errors;
+return errors === null;
+}
+
+function validate30(data, {instancePath="", errors=null}={}){
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const name of ["instance","volume","device","disk_bus","device_type","tag","supports_multiattach","delete_on_termination"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "instance" && name !== "volume" && name !== "device" && name !== "disk_bus" && name !== "device_type" && name !== "tag" && name !== "supports_multiattach" && name !== "delete_on_termination")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
+if(data.volume !== undefined){if(!(data.volume && typeof data.volume == "object" && !Array.isArray(data.volume)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/volume",keyword:"type",params:{type:"object"},message:"must be object"});}
+if(data.device !== undefined){if(data.device !== null){if(typeof data.device != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/device",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.disk_bus !== undefined){if(data.disk_bus !== null){if(typeof data.disk_bus != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_bus",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.device_type !== undefined){if(data.device_type !== null){if(typeof data.device_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/device_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.supports_multiattach !== undefined){if(typeof data.supports_multiattach != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/supports_multiattach",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.delete_on_termination !== undefined){if(typeof data.delete_on_termination != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/delete_on_termination",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+}
+else {
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
+}
+validate30.errors = errors;
+return errors === null;
 }
 
 /** One function a method; it is true when the arguments fit, and leaves what is wrong in its `errors`. */

@@ -5,65 +5,57 @@
 /* eslint-disable */
 import type { Validators } from "@rpcgen/runtime";
 
-function validate0(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate0(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objname","objmethod","object_versions","args","kwargs"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "objname" && name !== "objmethod" && name !== "object_versions" && name !== "args" && name !== "kwargs")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.objname !== undefined){if(typeof data.objname != "string")(vErrors ??= []).push({instancePath:instancePath+"/objname",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.objmethod !== undefined){if(typeof data.objmethod != "string")(vErrors ??= []).push({instancePath:instancePath+"/objmethod",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.object_versions !== undefined){if(!(data.object_versions && typeof data.object_versions == "object" && !Array.isArray(data.object_versions)))(vErrors ??= []).push({instancePath:instancePath+"/object_versions",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.object_versions){if(typeof data.object_versions[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/object_versions/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.args !== undefined){if(!Array.isArray(data.args))(vErrors ??= []).push({instancePath:instancePath+"/args",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;}
-if(data.kwargs !== undefined){if(!(data.kwargs && typeof data.kwargs == "object" && !Array.isArray(data.kwargs)))(vErrors ??= []).push({instancePath:instancePath+"/kwargs",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}
+for(const name of ["objname","objmethod","object_versions","args","kwargs"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "objname" && name !== "objmethod" && name !== "object_versions" && name !== "args" && name !== "kwargs")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.objname !== undefined){if(typeof data.objname != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objname",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.objmethod !== undefined){if(typeof data.objmethod != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objmethod",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.object_versions !== undefined){if(!(data.object_versions && typeof data.object_versions == "object" && !Array.isArray(data.object_versions)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/object_versions",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.object_versions){if(typeof data.object_versions[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/object_versions/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.args !== undefined){if(!Array.isArray(data.args))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/args",keyword:"type",params:{type:"array"},message:"must be array"});}
+if(data.kwargs !== undefined){if(!(data.kwargs && typeof data.kwargs == "object" && !Array.isArray(data.kwargs)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/kwargs",keyword:"type",params:{type:"object"},message:"must be object"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate0.errors = vErrors;
-return errors === 0;
+validate0.errors = errors;
+return errors === null;
 }
 
-function validate1(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate1(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objinst","objmethod","args","kwargs"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "objinst" && name !== "objmethod" && name !== "args" && name !== "kwargs")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.objinst !== undefined){if(!validate2(data.objinst, {instancePath:instancePath+"/objinst"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
-if(data.objmethod !== undefined){if(typeof data.objmethod != "string")(vErrors ??= []).push({instancePath:instancePath+"/objmethod",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.args !== undefined){if(!Array.isArray(data.args))(vErrors ??= []).push({instancePath:instancePath+"/args",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;}
-if(data.kwargs !== undefined){if(!(data.kwargs && typeof data.kwargs == "object" && !Array.isArray(data.kwargs)))(vErrors ??= []).push({instancePath:instancePath+"/kwargs",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}
+for(const name of ["objinst","objmethod","args","kwargs"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "objinst" && name !== "objmethod" && name !== "args" && name !== "kwargs")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.objinst !== undefined){validate2(data.objinst, {instancePath:instancePath+"/objinst",errors});errors = validate2.errors;}
+if(data.objmethod !== undefined){if(typeof data.objmethod != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objmethod",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.args !== undefined){if(!Array.isArray(data.args))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/args",keyword:"type",params:{type:"array"},message:"must be array"});}
+if(data.kwargs !== undefined){if(!(data.kwargs && typeof data.kwargs == "object" && !Array.isArray(data.kwargs)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/kwargs",keyword:"type",params:{type:"object"},message:"must be object"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate1.errors = vErrors;
-return errors === 0;
-}
-
-function validate2(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(!(data && typeof data == "object" && !Array.isArray(data)))(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
-validate2.errors = vErrors;
-return errors === 0;
+validate1.errors = errors;
+return errors === null;
 }
 
-function validate3(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate2(data, {instancePath="", errors=null}={}){
+if(!(data && typeof data == "object" && !Array.isArray(data)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
+validate2.errors = errors;
+return errors === null;
+}
+
+function validate3(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objinst","object_versions"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "objinst" && name !== "object_versions")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.objinst !== undefined){if(!validate2(data.objinst, {instancePath:instancePath+"/objinst"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
-if(data.object_versions !== undefined){if(!(data.object_versions && typeof data.object_versions == "object" && !Array.isArray(data.object_versions)))(vErrors ??= []).push({instancePath:instancePath+"/object_versions",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.object_versions){if(typeof data.object_versions[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/object_versions/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+for(const name of ["objinst","object_versions"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "objinst" && name !== "object_versions")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.objinst !== undefined){validate2(data.objinst, {instancePath:instancePath+"/objinst",errors});errors = validate2.errors;}
+if(data.object_versions !== undefined){if(!(data.object_versions && typeof data.object_versions == "object" && !Array.isArray(data.object_versions)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/object_versions",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.object_versions){if(typeof data.object_versions[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/object_versions/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate3.errors = vErrors;
-return errors === 0;
+validate3.errors = errors;
+return errors === null;
 }
 
 /** One function a method; it is true when the arguments fit, and leaves what is wrong in its `errors`. */

@@ -9,399 +9,359 @@ const formats0 = /^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4
 
 const formats1 = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:?\d{2})?$/;
 
-function validate0(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate0(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["spec_obj","return_objects","return_alternates"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "spec_obj" && name !== "instance_uuids" && name !== "return_objects" && name !== "return_alternates")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.spec_obj !== undefined){if(!validate1(data.spec_obj, {instancePath:instancePath+"/spec_obj"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.instance_uuids !== undefined){if(!Array.isArray(data.instance_uuids))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuids",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.instance_uuids.length; i0++){if(typeof data.instance_uuids[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/instance_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.instance_uuids[i0]))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.return_objects !== undefined){if(typeof data.return_objects != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/return_objects",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.return_alternates !== undefined){if(typeof data.return_alternates != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/return_alternates",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
+for(const name of ["spec_obj","return_objects","return_alternates"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "spec_obj" && name !== "instance_uuids" && name !== "return_objects" && name !== "return_alternates")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.spec_obj !== undefined){validate1(data.spec_obj, {instancePath:instancePath+"/spec_obj",errors});errors = validate1.errors;}
+if(data.instance_uuids !== undefined){if(!Array.isArray(data.instance_uuids))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuids",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.instance_uuids.length; i0++){if(typeof data.instance_uuids[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.instance_uuids[i0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.return_objects !== undefined){if(typeof data.return_objects != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/return_objects",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.return_alternates !== undefined){if(typeof data.return_alternates != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/return_alternates",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate0.errors = vErrors;
-return errors === 0;
+validate0.errors = errors;
+return errors === null;
 }
 
-function validate1(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate1(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.instance_uuid))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(vErrors ??= []).push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.num_instances !== undefined){if(!Number.isSafeInteger(data.num_instances))(vErrors ??= []).push({instancePath:instancePath+"/num_instances",keyword:"safeInteger",params:{},message:typeof data.num_instances == "bigint" || Number.isInteger(data.num_instances) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.image !== undefined){if(data.image !== null){if(!validate2(data.image, {instancePath:instancePath+"/image"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}}
-if(data.flavor !== undefined){if(!validate4(data.flavor, {instancePath:instancePath+"/flavor"})){vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);errors = vErrors.length;}}
-if(data.is_bfv !== undefined){if(typeof data.is_bfv != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/is_bfv",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.ignore_hosts !== undefined){if(data.ignore_hosts !== null){if(!Array.isArray(data.ignore_hosts))(vErrors ??= []).push({instancePath:instancePath+"/ignore_hosts",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.ignore_hosts.length; i0++){if(typeof data.ignore_hosts[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/ignore_hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.force_hosts !== undefined){if(data.force_hosts !== null){if(!Array.isArray(data.force_hosts))(vErrors ??= []).push({instancePath:instancePath+"/force_hosts",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i1=0; i1<data.force_hosts.length; i1++){if(typeof data.force_hosts[i1] != "string")(vErrors ??= []).push({instancePath:instancePath+"/force_hosts/"+i1,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.force_nodes !== undefined){if(data.force_nodes !== null){if(!Array.isArray(data.force_nodes))(vErrors ??= []).push({instancePath:instancePath+"/force_nodes",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i2=0; i2<data.force_nodes.length; i2++){if(typeof data.force_nodes[i2] != "string")(vErrors ??= []).push({instancePath:instancePath+"/force_nodes/"+i2,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.scheduler_hints !== undefined){if(data.scheduler_hints !== null){if(!(data.scheduler_hints && typeof data.scheduler_hints == "object" && !Array.isArray(data.scheduler_hints)))(vErrors ??= []).push({instancePath:instancePath+"/scheduler_hints",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.scheduler_hints){if(!Array.isArray(data.scheduler_hints[key0]))(vErrors ??= []).push({instancePath:instancePath+"/scheduler_hints/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i3=0; i3<data.scheduler_hints[key0].length; i3++){if(typeof data.scheduler_hints[key0][i3] != "string")(vErrors ??= []).push({instancePath:instancePath+"/scheduler_hints/"+key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/"+i3,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}}
-if(data.security_groups !== undefined){if(!validate5(data.security_groups, {instancePath:instancePath+"/security_groups"})){vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);errors = vErrors.length;}}
-if(data.requested_networks !== undefined){if(!validate7(data.requested_networks, {instancePath:instancePath+"/requested_networks"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}
-if(data.limits !== undefined){if(data.limits !== null){if(!validate9(data.limits, {instancePath:instancePath+"/limits"})){vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);errors = vErrors.length;}}}
-if(data.requested_destination !== undefined){if(data.requested_destination !== null){if(!validate3(data.requested_destination, {instancePath:instancePath+"/requested_destination"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
-if(data.instance_group !== undefined){if(data.instance_group !== null){if(!validate3(data.instance_group, {instancePath:instancePath+"/instance_group"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
-if(data.retry !== undefined){if(data.retry !== null){if(!validate3(data.retry, {instancePath:instancePath+"/retry"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
-if(data.numa_topology !== undefined){if(data.numa_topology !== null){if(!validate3(data.numa_topology, {instancePath:instancePath+"/numa_topology"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
-if(data.pci_requests !== undefined){if(data.pci_requests !== null){if(!validate3(data.pci_requests, {instancePath:instancePath+"/pci_requests"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
-if(data.network_metadata !== undefined){if(!validate3(data.network_metadata, {instancePath:instancePath+"/network_metadata"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}
-if(data.requested_resources !== undefined){if(data.requested_resources !== null){if(!Array.isArray(data.requested_resources))(vErrors ??= []).push({instancePath:instancePath+"/requested_resources",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i4=0; i4<data.requested_resources.length; i4++){if(!validate3(data.requested_resources[i4], {instancePath:instancePath+"/requested_resources/"+i4})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}}
-if(data.request_level_params !== undefined){if(!validate3(data.request_level_params, {instancePath:instancePath+"/request_level_params"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.instance_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.num_instances !== undefined){if(!Number.isSafeInteger(data.num_instances))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/num_instances",keyword:"safeInteger",params:{},message:typeof data.num_instances == "bigint" || Number.isInteger(data.num_instances) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.image !== undefined){if(data.image !== null){validate2(data.image, {instancePath:instancePath+"/image",errors});errors = validate2.errors;}}
+if(data.flavor !== undefined){validate4(data.flavor, {instancePath:instancePath+"/flavor",errors});errors = validate4.errors;}
+if(data.is_bfv !== undefined){if(typeof data.is_bfv != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/is_bfv",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.ignore_hosts !== undefined){if(data.ignore_hosts !== null){if(!Array.isArray(data.ignore_hosts))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ignore_hosts",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.ignore_hosts.length; i0++){if(typeof data.ignore_hosts[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ignore_hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.force_hosts !== undefined){if(data.force_hosts !== null){if(!Array.isArray(data.force_hosts))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_hosts",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i1=0; i1<data.force_hosts.length; i1++){if(typeof data.force_hosts[i1] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_hosts/"+i1,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.force_nodes !== undefined){if(data.force_nodes !== null){if(!Array.isArray(data.force_nodes))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_nodes",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i2=0; i2<data.force_nodes.length; i2++){if(typeof data.force_nodes[i2] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/force_nodes/"+i2,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.scheduler_hints !== undefined){if(data.scheduler_hints !== null){if(!(data.scheduler_hints && typeof data.scheduler_hints == "object" && !Array.isArray(data.scheduler_hints)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduler_hints",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.scheduler_hints){if(!Array.isArray(data.scheduler_hints[key0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduler_hints/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"array"},message:"must be array"});else for(let i3=0; i3<data.scheduler_hints[key0].length; i3++){if(typeof data.scheduler_hints[key0][i3] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/scheduler_hints/"+key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/"+i3,keyword:"type",params:{type:"string"},message:"must be string"});}}}}
+if(data.security_groups !== undefined){validate5(data.security_groups, {instancePath:instancePath+"/security_groups",errors});errors = validate5.errors;}
+if(data.requested_networks !== undefined){validate7(data.requested_networks, {instancePath:instancePath+"/requested_networks",errors});errors = validate7.errors;}
+if(data.limits !== undefined){if(data.limits !== null){validate9(data.limits, {instancePath:instancePath+"/limits",errors});errors = validate9.errors;}}
+if(data.requested_destination !== undefined){if(data.requested_destination !== null){validate3(data.requested_destination, {instancePath:instancePath+"/requested_destination",errors});errors = validate3.errors;}}
+if(data.instance_group !== undefined){if(data.instance_group !== null){validate3(data.instance_group, {instancePath:instancePath+"/instance_group",errors});errors = validate3.errors;}}
+if(data.retry !== undefined){if(data.retry !== null){validate3(data.retry, {instancePath:instancePath+"/retry",errors});errors = validate3.errors;}}
+if(data.numa_topology !== undefined){if(data.numa_topology !== null){validate3(data.numa_topology, {instancePath:instancePath+"/numa_topology",errors});errors = validate3.errors;}}
+if(data.pci_requests !== undefined){if(data.pci_requests !== null){validate3(data.pci_requests, {instancePath:instancePath+"/pci_requests",errors});errors = validate3.errors;}}
+if(data.network_metadata !== undefined){validate3(data.network_metadata, {instancePath:instancePath+"/network_metadata",errors});errors = validate3.errors;}
+if(data.requested_resources !== undefined){if(data.requested_resources !== null){if(!Array.isArray(data.requested_resources))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/requested_resources",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i4=0; i4<data.requested_resources.length; i4++){validate3(data.requested_resources[i4], {instancePath:instancePath+"/requested_resources/"+i4,errors});errors = validate3.errors;}}}
+if(data.request_level_params !== undefined){validate3(data.request_level_params, {instancePath:instancePath+"/request_level_params",errors});errors = validate3.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate1.errors = vErrors;
-return errors === 0;
+validate1.errors = errors;
+return errors === null;
 }
 
-function validate2(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate2(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(typeof data.id != "string")(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.name !== undefined){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.status !== undefined){if(typeof data.status != "string")(vErrors ??= []).push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.owner !== undefined){if(typeof data.owner != "string")(vErrors ??= []).push({instancePath:instancePath+"/owner",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.size !== undefined){if(!Number.isSafeInteger(data.size))(vErrors ??= []).push({instancePath:instancePath+"/size",keyword:"safeInteger",params:{},message:typeof data.size == "bigint" || Number.isInteger(data.size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.min_ram !== undefined){if(!Number.isSafeInteger(data.min_ram))(vErrors ??= []).push({instancePath:instancePath+"/min_ram",keyword:"safeInteger",params:{},message:typeof data.min_ram == "bigint" || Number.isInteger(data.min_ram) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.min_disk !== undefined){if(!Number.isSafeInteger(data.min_disk))(vErrors ??= []).push({instancePath:instancePath+"/min_disk",keyword:"safeInteger",params:{},message:typeof data.min_disk == "bigint" || Number.isInteger(data.min_disk) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.disk_format !== undefined){if(typeof data.disk_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/disk_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.container_format !== undefined){if(typeof data.container_format != "string")(vErrors ??= []).push({instancePath:instancePath+"/container_format",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.properties !== undefined){if(!validate3(data.properties, {instancePath:instancePath+"/properties"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}
+if(data.id !== undefined){if(typeof data.id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.name !== undefined){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.status !== undefined){if(typeof data.status != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/status",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.owner !== undefined){if(typeof data.owner != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/owner",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.size !== undefined){if(!Number.isSafeInteger(data.size))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/size",keyword:"safeInteger",params:{},message:typeof data.size == "bigint" || Number.isInteger(data.size) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.min_ram !== undefined){if(!Number.isSafeInteger(data.min_ram))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/min_ram",keyword:"safeInteger",params:{},message:typeof data.min_ram == "bigint" || Number.isInteger(data.min_ram) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.min_disk !== undefined){if(!Number.isSafeInteger(data.min_disk))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/min_disk",keyword:"safeInteger",params:{},message:typeof data.min_disk == "bigint" || Number.isInteger(data.min_disk) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.disk_format !== undefined){if(typeof data.disk_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_format",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.container_format !== undefined){if(typeof data.container_format != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/container_format",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.properties !== undefined){validate3(data.properties, {instancePath:instancePath+"/properties",errors});errors = validate3.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate2.errors = vErrors;
-return errors === 0;
-}
-
-function validate3(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(!(data && typeof data == "object" && !Array.isArray(data)))(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
-validate3.errors = vErrors;
-return errors === 0;
+validate2.errors = errors;
+return errors === null;
 }
 
-function validate4(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate3(data, {instancePath="", errors=null}={}){
+if(!(data && typeof data == "object" && !Array.isArray(data)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
+validate3.errors = errors;
+return errors === null;
+}
+
+function validate4(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.flavorid !== undefined){if(typeof data.flavorid != "string")(vErrors ??= []).push({instancePath:instancePath+"/flavorid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.name !== undefined){if(data.name !== null){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.description !== undefined){if(data.description !== null){if(typeof data.description != "string")(vErrors ??= []).push({instancePath:instancePath+"/description",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.memory_mb !== undefined){if(!Number.isSafeInteger(data.memory_mb))(vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.vcpus !== undefined){if(!Number.isSafeInteger(data.vcpus))(vErrors ??= []).push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.root_gb !== undefined){if(!Number.isSafeInteger(data.root_gb))(vErrors ??= []).push({instancePath:instancePath+"/root_gb",keyword:"safeInteger",params:{},message:typeof data.root_gb == "bigint" || Number.isInteger(data.root_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.ephemeral_gb !== undefined){if(!Number.isSafeInteger(data.ephemeral_gb))(vErrors ??= []).push({instancePath:instancePath+"/ephemeral_gb",keyword:"safeInteger",params:{},message:typeof data.ephemeral_gb == "bigint" || Number.isInteger(data.ephemeral_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.swap !== undefined){if(!Number.isSafeInteger(data.swap))(vErrors ??= []).push({instancePath:instancePath+"/swap",keyword:"safeInteger",params:{},message:typeof data.swap == "bigint" || Number.isInteger(data.swap) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.rxtx_factor !== undefined){if(data.rxtx_factor !== null){if(typeof data.rxtx_factor != "number")(vErrors ??= []).push({instancePath:instancePath+"/rxtx_factor",keyword:"type",params:{type:"number"},message:"must be number"}),errors++;}}
-if(data.vcpu_weight !== undefined){if(data.vcpu_weight !== null){if(!Number.isSafeInteger(data.vcpu_weight))(vErrors ??= []).push({instancePath:instancePath+"/vcpu_weight",keyword:"safeInteger",params:{},message:typeof data.vcpu_weight == "bigint" || Number.isInteger(data.vcpu_weight) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disabled !== undefined){if(typeof data.disabled != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/disabled",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.is_public !== undefined){if(typeof data.is_public != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/is_public",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.extra_specs !== undefined){if(!(data.extra_specs && typeof data.extra_specs == "object" && !Array.isArray(data.extra_specs)))(vErrors ??= []).push({instancePath:instancePath+"/extra_specs",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.extra_specs){if(typeof data.extra_specs[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/extra_specs/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.projects !== undefined){if(!Array.isArray(data.projects))(vErrors ??= []).push({instancePath:instancePath+"/projects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.projects.length; i0++){if(typeof data.projects[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/projects/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.flavorid !== undefined){if(typeof data.flavorid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/flavorid",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.name !== undefined){if(data.name !== null){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.description !== undefined){if(data.description !== null){if(typeof data.description != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/description",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.memory_mb !== undefined){if(!Number.isSafeInteger(data.memory_mb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.vcpus !== undefined){if(!Number.isSafeInteger(data.vcpus))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.root_gb !== undefined){if(!Number.isSafeInteger(data.root_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/root_gb",keyword:"safeInteger",params:{},message:typeof data.root_gb == "bigint" || Number.isInteger(data.root_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.ephemeral_gb !== undefined){if(!Number.isSafeInteger(data.ephemeral_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ephemeral_gb",keyword:"safeInteger",params:{},message:typeof data.ephemeral_gb == "bigint" || Number.isInteger(data.ephemeral_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.swap !== undefined){if(!Number.isSafeInteger(data.swap))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/swap",keyword:"safeInteger",params:{},message:typeof data.swap == "bigint" || Number.isInteger(data.swap) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.rxtx_factor !== undefined){if(data.rxtx_factor !== null){if(typeof data.rxtx_factor != "number")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/rxtx_factor",keyword:"type",params:{type:"number"},message:"must be number"});}}
+if(data.vcpu_weight !== undefined){if(data.vcpu_weight !== null){if(!Number.isSafeInteger(data.vcpu_weight))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpu_weight",keyword:"safeInteger",params:{},message:typeof data.vcpu_weight == "bigint" || Number.isInteger(data.vcpu_weight) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disabled !== undefined){if(typeof data.disabled != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disabled",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.is_public !== undefined){if(typeof data.is_public != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/is_public",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.extra_specs !== undefined){if(!(data.extra_specs && typeof data.extra_specs == "object" && !Array.isArray(data.extra_specs)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/extra_specs",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.extra_specs){if(typeof data.extra_specs[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/extra_specs/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.projects !== undefined){if(!Array.isArray(data.projects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/projects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.projects.length; i0++){if(typeof data.projects[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/projects/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate4.errors = vErrors;
-return errors === 0;
-}
-
-function validate5(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objects"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.objects !== undefined){if(!Array.isArray(data.objects))(vErrors ??= []).push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.objects.length; i0++){if(!validate6(data.objects[i0], {instancePath:instancePath+"/objects/"+i0})){vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);errors = vErrors.length;}}}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
-}
-validate5.errors = vErrors;
-return errors === 0;
+validate4.errors = errors;
+return errors === null;
 }
 
-function validate6(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate5(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.name !== undefined){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["objects"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.objects !== undefined){if(!Array.isArray(data.objects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.objects.length; i0++){validate6(data.objects[i0], {instancePath:instancePath+"/objects/"+i0,errors});errors = validate6.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate6.errors = vErrors;
-return errors === 0;
+validate5.errors = errors;
+return errors === null;
 }
 
-function validate7(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate6(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objects"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.objects !== undefined){if(!Array.isArray(data.objects))(vErrors ??= []).push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.objects.length; i0++){if(!validate8(data.objects[i0], {instancePath:instancePath+"/objects/"+i0})){vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);errors = vErrors.length;}}}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.name !== undefined){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate7.errors = vErrors;
-return errors === 0;
+validate6.errors = errors;
+return errors === null;
 }
 
-function validate8(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate7(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.network_id !== undefined){if(data.network_id !== null){if(typeof data.network_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/network_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.port_id !== undefined){if(data.port_id !== null){if(typeof data.port_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/port_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.port_id))(vErrors ??= []).push({instancePath:instancePath+"/port_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.address !== undefined){if(data.address !== null){if(typeof data.address != "string")(vErrors ??= []).push({instancePath:instancePath+"/address",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(vErrors ??= []).push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.pci_request_id !== undefined){if(data.pci_request_id !== null){if(typeof data.pci_request_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/pci_request_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.pci_request_id))(vErrors ??= []).push({instancePath:instancePath+"/pci_request_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.arq_uuid !== undefined){if(data.arq_uuid !== null){if(typeof data.arq_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/arq_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.arq_uuid))(vErrors ??= []).push({instancePath:instancePath+"/arq_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
-if(data.device_profile !== undefined){if(data.device_profile !== null){if(typeof data.device_profile != "string")(vErrors ??= []).push({instancePath:instancePath+"/device_profile",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+for(const name of ["objects"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.objects !== undefined){if(!Array.isArray(data.objects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.objects.length; i0++){validate8(data.objects[i0], {instancePath:instancePath+"/objects/"+i0,errors});errors = validate8.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate8.errors = vErrors;
-return errors === 0;
+validate7.errors = errors;
+return errors === null;
 }
 
-function validate9(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate8(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.vcpu !== undefined){if(data.vcpu !== null){if(!Number.isSafeInteger(data.vcpu))(vErrors ??= []).push({instancePath:instancePath+"/vcpu",keyword:"safeInteger",params:{},message:typeof data.vcpu == "bigint" || Number.isInteger(data.vcpu) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.memory_mb !== undefined){if(data.memory_mb !== null){if(!Number.isSafeInteger(data.memory_mb))(vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.disk_gb !== undefined){if(data.disk_gb !== null){if(!Number.isSafeInteger(data.disk_gb))(vErrors ??= []).push({instancePath:instancePath+"/disk_gb",keyword:"safeInteger",params:{},message:typeof data.disk_gb == "bigint" || Number.isInteger(data.disk_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.numa_topology !== undefined){if(data.numa_topology !== null){if(!validate3(data.numa_topology, {instancePath:instancePath+"/numa_topology"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
+if(data.network_id !== undefined){if(data.network_id !== null){if(typeof data.network_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/network_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.port_id !== undefined){if(data.port_id !== null){if(typeof data.port_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/port_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.port_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/port_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.address !== undefined){if(data.address !== null){if(typeof data.address != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/address",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.tag !== undefined){if(data.tag !== null){if(typeof data.tag != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.pci_request_id !== undefined){if(data.pci_request_id !== null){if(typeof data.pci_request_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/pci_request_id",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.pci_request_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/pci_request_id",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.arq_uuid !== undefined){if(data.arq_uuid !== null){if(typeof data.arq_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/arq_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.arq_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/arq_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+if(data.device_profile !== undefined){if(data.device_profile !== null){if(typeof data.device_profile != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/device_profile",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate9.errors = vErrors;
-return errors === 0;
+validate8.errors = errors;
+return errors === null;
 }
 
-function validate10(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate9(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["aggregates"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "aggregates")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.aggregates !== undefined){if(!Array.isArray(data.aggregates))(vErrors ??= []).push({instancePath:instancePath+"/aggregates",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.aggregates.length; i0++){if(!validate11(data.aggregates[i0], {instancePath:instancePath+"/aggregates/"+i0})){vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);errors = vErrors.length;}}}
+if(data.vcpu !== undefined){if(data.vcpu !== null){if(!Number.isSafeInteger(data.vcpu))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpu",keyword:"safeInteger",params:{},message:typeof data.vcpu == "bigint" || Number.isInteger(data.vcpu) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.memory_mb !== undefined){if(data.memory_mb !== null){if(!Number.isSafeInteger(data.memory_mb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.disk_gb !== undefined){if(data.disk_gb !== null){if(!Number.isSafeInteger(data.disk_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/disk_gb",keyword:"safeInteger",params:{},message:typeof data.disk_gb == "bigint" || Number.isInteger(data.disk_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.numa_topology !== undefined){if(data.numa_topology !== null){validate3(data.numa_topology, {instancePath:instancePath+"/numa_topology",errors});errors = validate3.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate10.errors = vErrors;
-return errors === 0;
+validate9.errors = errors;
+return errors === null;
 }
 
-function validate11(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate10(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.name !== undefined){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.hosts !== undefined){if(data.hosts !== null){if(!Array.isArray(data.hosts))(vErrors ??= []).push({instancePath:instancePath+"/hosts",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.hosts.length; i0++){if(typeof data.hosts[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.metadata !== undefined){if(data.metadata !== null){if(!(data.metadata && typeof data.metadata == "object" && !Array.isArray(data.metadata)))(vErrors ??= []).push({instancePath:instancePath+"/metadata",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.metadata){if(typeof data.metadata[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
+for(const name of ["aggregates"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "aggregates")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.aggregates !== undefined){if(!Array.isArray(data.aggregates))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/aggregates",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.aggregates.length; i0++){validate11(data.aggregates[i0], {instancePath:instancePath+"/aggregates/"+i0,errors});errors = validate11.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate11.errors = vErrors;
-return errors === 0;
+validate10.errors = errors;
+return errors === null;
 }
 
-function validate12(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate11(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["aggregate"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "aggregate")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.aggregate !== undefined){if(!validate11(data.aggregate, {instancePath:instancePath+"/aggregate"})){vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);errors = vErrors.length;}}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.name !== undefined){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.hosts !== undefined){if(data.hosts !== null){if(!Array.isArray(data.hosts))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/hosts",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.hosts.length; i0++){if(typeof data.hosts[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/hosts/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.metadata !== undefined){if(data.metadata !== null){if(!(data.metadata && typeof data.metadata == "object" && !Array.isArray(data.metadata)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/metadata",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.metadata){if(typeof data.metadata[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate12.errors = vErrors;
-return errors === 0;
+validate11.errors = errors;
+return errors === null;
 }
 
-function validate13(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate12(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["host_name","instance_info"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "host_name" && name !== "instance_info")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.host_name !== undefined){if(typeof data.host_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/host_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.instance_info !== undefined){if(!validate14(data.instance_info, {instancePath:instancePath+"/instance_info"})){vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);errors = vErrors.length;}}
+for(const name of ["aggregate"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "aggregate")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.aggregate !== undefined){validate11(data.aggregate, {instancePath:instancePath+"/aggregate",errors});errors = validate11.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate13.errors = vErrors;
-return errors === 0;
+validate12.errors = errors;
+return errors === null;
 }
 
-function validate14(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate13(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objects"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.objects !== undefined){if(!Array.isArray(data.objects))(vErrors ??= []).push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.objects.length; i0++){if(!validate15(data.objects[i0], {instancePath:instancePath+"/objects/"+i0})){vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);errors = vErrors.length;}}}
+for(const name of ["host_name","instance_info"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "host_name" && name !== "instance_info")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.host_name !== undefined){if(typeof data.host_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host_name",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.instance_info !== undefined){validate14(data.instance_info, {instancePath:instancePath+"/instance_info",errors});errors = validate14.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate14.errors = vErrors;
-return errors === 0;
+validate13.errors = errors;
+return errors === null;
 }
 
-function validate15(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate14(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["uuid"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(vErrors ??= []).push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
-if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(vErrors ??= []).push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.node !== undefined){if(data.node !== null){if(typeof data.node != "string")(vErrors ??= []).push({instancePath:instancePath+"/node",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.compute_id !== undefined){if(data.compute_id !== null){if(!Number.isSafeInteger(data.compute_id))(vErrors ??= []).push({instancePath:instancePath+"/compute_id",keyword:"safeInteger",params:{},message:typeof data.compute_id == "bigint" || Number.isInteger(data.compute_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.display_name !== undefined){if(data.display_name !== null){if(typeof data.display_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/display_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.display_description !== undefined){if(data.display_description !== null){if(typeof data.display_description != "string")(vErrors ??= []).push({instancePath:instancePath+"/display_description",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.hostname !== undefined){if(data.hostname !== null){if(typeof data.hostname != "string")(vErrors ??= []).push({instancePath:instancePath+"/hostname",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(vErrors ??= []).push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.vm_state !== undefined){if(data.vm_state !== null){if(typeof data.vm_state != "string")(vErrors ??= []).push({instancePath:instancePath+"/vm_state",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.task_state !== undefined){if(data.task_state !== null){if(typeof data.task_state != "string")(vErrors ??= []).push({instancePath:instancePath+"/task_state",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.power_state !== undefined){if(data.power_state !== null){if(!Number.isSafeInteger(data.power_state))(vErrors ??= []).push({instancePath:instancePath+"/power_state",keyword:"safeInteger",params:{},message:typeof data.power_state == "bigint" || Number.isInteger(data.power_state) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.progress !== undefined){if(data.progress !== null){if(!Number.isSafeInteger(data.progress))(vErrors ??= []).push({instancePath:instancePath+"/progress",keyword:"safeInteger",params:{},message:typeof data.progress == "bigint" || Number.isInteger(data.progress) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.image_ref !== undefined){if(data.image_ref !== null){if(typeof data.image_ref != "string")(vErrors ??= []).push({instancePath:instancePath+"/image_ref",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.kernel_id !== undefined){if(data.kernel_id !== null){if(typeof data.kernel_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/kernel_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.ramdisk_id !== undefined){if(data.ramdisk_id !== null){if(typeof data.ramdisk_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/ramdisk_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.key_name !== undefined){if(data.key_name !== null){if(typeof data.key_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/key_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.key_data !== undefined){if(data.key_data !== null){if(typeof data.key_data != "string")(vErrors ??= []).push({instancePath:instancePath+"/key_data",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.user_data !== undefined){if(data.user_data !== null){if(typeof data.user_data != "string")(vErrors ??= []).push({instancePath:instancePath+"/user_data",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.config_drive !== undefined){if(data.config_drive !== null){if(typeof data.config_drive != "string")(vErrors ??= []).push({instancePath:instancePath+"/config_drive",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.memory_mb !== undefined){if(data.memory_mb !== null){if(!Number.isSafeInteger(data.memory_mb))(vErrors ??= []).push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.vcpus !== undefined){if(data.vcpus !== null){if(!Number.isSafeInteger(data.vcpus))(vErrors ??= []).push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.root_gb !== undefined){if(data.root_gb !== null){if(!Number.isSafeInteger(data.root_gb))(vErrors ??= []).push({instancePath:instancePath+"/root_gb",keyword:"safeInteger",params:{},message:typeof data.root_gb == "bigint" || Number.isInteger(data.root_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.ephemeral_gb !== undefined){if(data.ephemeral_gb !== null){if(!Number.isSafeInteger(data.ephemeral_gb))(vErrors ??= []).push({instancePath:instancePath+"/ephemeral_gb",keyword:"safeInteger",params:{},message:typeof data.ephemeral_gb == "bigint" || Number.isInteger(data.ephemeral_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.root_device_name !== undefined){if(data.root_device_name !== null){if(typeof data.root_device_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/root_device_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.reservation_id !== undefined){if(data.reservation_id !== null){if(typeof data.reservation_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/reservation_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.launch_index !== undefined){if(data.launch_index !== null){if(!Number.isSafeInteger(data.launch_index))(vErrors ??= []).push({instancePath:instancePath+"/launch_index",keyword:"safeInteger",params:{},message:typeof data.launch_index == "bigint" || Number.isInteger(data.launch_index) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
-if(data.launched_on !== undefined){if(data.launched_on !== null){if(typeof data.launched_on != "string")(vErrors ??= []).push({instancePath:instancePath+"/launched_on",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.launched_at !== undefined){if(data.launched_at !== null){if(typeof data.launched_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/launched_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.launched_at))(vErrors ??= []).push({instancePath:instancePath+"/launched_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}}
-if(data.terminated_at !== undefined){if(data.terminated_at !== null){if(typeof data.terminated_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/terminated_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.terminated_at))(vErrors ??= []).push({instancePath:instancePath+"/terminated_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}}
-if(data.locked !== undefined){if(typeof data.locked != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/locked",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.locked_by !== undefined){if(data.locked_by !== null){if(typeof data.locked_by != "string")(vErrors ??= []).push({instancePath:instancePath+"/locked_by",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.os_type !== undefined){if(data.os_type !== null){if(typeof data.os_type != "string")(vErrors ??= []).push({instancePath:instancePath+"/os_type",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.architecture !== undefined){if(data.architecture !== null){if(typeof data.architecture != "string")(vErrors ??= []).push({instancePath:instancePath+"/architecture",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.vm_mode !== undefined){if(data.vm_mode !== null){if(typeof data.vm_mode != "string")(vErrors ??= []).push({instancePath:instancePath+"/vm_mode",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.access_ip_v4 !== undefined){if(data.access_ip_v4 !== null){if(typeof data.access_ip_v4 != "string")(vErrors ??= []).push({instancePath:instancePath+"/access_ip_v4",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.access_ip_v6 !== undefined){if(data.access_ip_v6 !== null){if(typeof data.access_ip_v6 != "string")(vErrors ??= []).push({instancePath:instancePath+"/access_ip_v6",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.auto_disk_config !== undefined){if(typeof data.auto_disk_config != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/auto_disk_config",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.hidden !== undefined){if(typeof data.hidden != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/hidden",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.cleaned !== undefined){if(typeof data.cleaned != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/cleaned",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.metadata !== undefined){if(!(data.metadata && typeof data.metadata == "object" && !Array.isArray(data.metadata)))(vErrors ??= []).push({instancePath:instancePath+"/metadata",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.metadata){if(typeof data.metadata[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.system_metadata !== undefined){if(!(data.system_metadata && typeof data.system_metadata == "object" && !Array.isArray(data.system_metadata)))(vErrors ??= []).push({instancePath:instancePath+"/system_metadata",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key1 in data.system_metadata){if(data.system_metadata[key1] !== null){if(typeof data.system_metadata[key1] != "string")(vErrors ??= []).push({instancePath:instancePath+"/system_metadata/"+key1.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}
-if(data.flavor !== undefined){if(!validate4(data.flavor, {instancePath:instancePath+"/flavor"})){vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);errors = vErrors.length;}}
-if(data.old_flavor !== undefined){if(data.old_flavor !== null){if(!validate4(data.old_flavor, {instancePath:instancePath+"/old_flavor"})){vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);errors = vErrors.length;}}}
-if(data.new_flavor !== undefined){if(data.new_flavor !== null){if(!validate4(data.new_flavor, {instancePath:instancePath+"/new_flavor"})){vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);errors = vErrors.length;}}}
-if(data.security_groups !== undefined){if(!validate5(data.security_groups, {instancePath:instancePath+"/security_groups"})){vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);errors = vErrors.length;}}
-if(data.tags !== undefined){if(!validate16(data.tags, {instancePath:instancePath+"/tags"})){vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);errors = vErrors.length;}}
-if(data.info_cache !== undefined){if(data.info_cache !== null){if(!validate3(data.info_cache, {instancePath:instancePath+"/info_cache"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
-if(data.migration_context !== undefined){if(data.migration_context !== null){if(!validate3(data.migration_context, {instancePath:instancePath+"/migration_context"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
-if(data.numa_topology !== undefined){if(data.numa_topology !== null){if(!validate3(data.numa_topology, {instancePath:instancePath+"/numa_topology"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
-if(data.pci_devices !== undefined){if(data.pci_devices !== null){if(!validate3(data.pci_devices, {instancePath:instancePath+"/pci_devices"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
-if(data.pci_requests !== undefined){if(data.pci_requests !== null){if(!validate3(data.pci_requests, {instancePath:instancePath+"/pci_requests"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
-if(data.resources !== undefined){if(data.resources !== null){if(!validate3(data.resources, {instancePath:instancePath+"/resources"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
-if(data.trusted_certs !== undefined){if(data.trusted_certs !== null){if(!validate3(data.trusted_certs, {instancePath:instancePath+"/trusted_certs"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
-if(data.fault !== undefined){if(data.fault !== null){if(!validate3(data.fault, {instancePath:instancePath+"/fault"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
+for(const name of ["objects"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.objects !== undefined){if(!Array.isArray(data.objects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.objects.length; i0++){validate15(data.objects[i0], {instancePath:instancePath+"/objects/"+i0,errors});errors = validate15.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate15.errors = vErrors;
-return errors === 0;
+validate14.errors = errors;
+return errors === null;
 }
 
-function validate16(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate15(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["objects"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.objects !== undefined){if(!Array.isArray(data.objects))(vErrors ??= []).push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.objects.length; i0++){if(!validate17(data.objects[i0], {instancePath:instancePath+"/objects/"+i0})){vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);errors = vErrors.length;}}}
+for(const name of ["uuid"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.id !== undefined){if(!Number.isSafeInteger(data.id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/id",keyword:"safeInteger",params:{},message:typeof data.id == "bigint" || Number.isInteger(data.id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.user_id !== undefined){if(data.user_id !== null){if(typeof data.user_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/user_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.project_id !== undefined){if(data.project_id !== null){if(typeof data.project_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/project_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.node !== undefined){if(data.node !== null){if(typeof data.node != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/node",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.compute_id !== undefined){if(data.compute_id !== null){if(!Number.isSafeInteger(data.compute_id))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/compute_id",keyword:"safeInteger",params:{},message:typeof data.compute_id == "bigint" || Number.isInteger(data.compute_id) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.display_name !== undefined){if(data.display_name !== null){if(typeof data.display_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/display_name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.display_description !== undefined){if(data.display_description !== null){if(typeof data.display_description != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/display_description",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.hostname !== undefined){if(data.hostname !== null){if(typeof data.hostname != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/hostname",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.availability_zone !== undefined){if(data.availability_zone !== null){if(typeof data.availability_zone != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/availability_zone",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.vm_state !== undefined){if(data.vm_state !== null){if(typeof data.vm_state != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vm_state",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.task_state !== undefined){if(data.task_state !== null){if(typeof data.task_state != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/task_state",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.power_state !== undefined){if(data.power_state !== null){if(!Number.isSafeInteger(data.power_state))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/power_state",keyword:"safeInteger",params:{},message:typeof data.power_state == "bigint" || Number.isInteger(data.power_state) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.progress !== undefined){if(data.progress !== null){if(!Number.isSafeInteger(data.progress))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/progress",keyword:"safeInteger",params:{},message:typeof data.progress == "bigint" || Number.isInteger(data.progress) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.image_ref !== undefined){if(data.image_ref !== null){if(typeof data.image_ref != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/image_ref",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.kernel_id !== undefined){if(data.kernel_id !== null){if(typeof data.kernel_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/kernel_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.ramdisk_id !== undefined){if(data.ramdisk_id !== null){if(typeof data.ramdisk_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ramdisk_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.key_name !== undefined){if(data.key_name !== null){if(typeof data.key_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/key_name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.key_data !== undefined){if(data.key_data !== null){if(typeof data.key_data != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/key_data",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.user_data !== undefined){if(data.user_data !== null){if(typeof data.user_data != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/user_data",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.config_drive !== undefined){if(data.config_drive !== null){if(typeof data.config_drive != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/config_drive",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.memory_mb !== undefined){if(data.memory_mb !== null){if(!Number.isSafeInteger(data.memory_mb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/memory_mb",keyword:"safeInteger",params:{},message:typeof data.memory_mb == "bigint" || Number.isInteger(data.memory_mb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.vcpus !== undefined){if(data.vcpus !== null){if(!Number.isSafeInteger(data.vcpus))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vcpus",keyword:"safeInteger",params:{},message:typeof data.vcpus == "bigint" || Number.isInteger(data.vcpus) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.root_gb !== undefined){if(data.root_gb !== null){if(!Number.isSafeInteger(data.root_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/root_gb",keyword:"safeInteger",params:{},message:typeof data.root_gb == "bigint" || Number.isInteger(data.root_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.ephemeral_gb !== undefined){if(data.ephemeral_gb !== null){if(!Number.isSafeInteger(data.ephemeral_gb))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ephemeral_gb",keyword:"safeInteger",params:{},message:typeof data.ephemeral_gb == "bigint" || Number.isInteger(data.ephemeral_gb) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.root_device_name !== undefined){if(data.root_device_name !== null){if(typeof data.root_device_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/root_device_name",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.reservation_id !== undefined){if(data.reservation_id !== null){if(typeof data.reservation_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/reservation_id",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.launch_index !== undefined){if(data.launch_index !== null){if(!Number.isSafeInteger(data.launch_index))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/launch_index",keyword:"safeInteger",params:{},message:typeof data.launch_index == "bigint" || Number.isInteger(data.launch_index) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.launched_on !== undefined){if(data.launched_on !== null){if(typeof data.launched_on != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/launched_on",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.launched_at !== undefined){if(data.launched_at !== null){if(typeof data.launched_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/launched_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.launched_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/launched_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}}
+if(data.terminated_at !== undefined){if(data.terminated_at !== null){if(typeof data.terminated_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/terminated_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.terminated_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/terminated_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}}
+if(data.locked !== undefined){if(typeof data.locked != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/locked",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.locked_by !== undefined){if(data.locked_by !== null){if(typeof data.locked_by != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/locked_by",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.os_type !== undefined){if(data.os_type !== null){if(typeof data.os_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/os_type",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.architecture !== undefined){if(data.architecture !== null){if(typeof data.architecture != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/architecture",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.vm_mode !== undefined){if(data.vm_mode !== null){if(typeof data.vm_mode != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/vm_mode",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.access_ip_v4 !== undefined){if(data.access_ip_v4 !== null){if(typeof data.access_ip_v4 != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/access_ip_v4",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.access_ip_v6 !== undefined){if(data.access_ip_v6 !== null){if(typeof data.access_ip_v6 != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/access_ip_v6",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.auto_disk_config !== undefined){if(typeof data.auto_disk_config != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/auto_disk_config",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.hidden !== undefined){if(typeof data.hidden != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/hidden",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.cleaned !== undefined){if(typeof data.cleaned != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/cleaned",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.metadata !== undefined){if(!(data.metadata && typeof data.metadata == "object" && !Array.isArray(data.metadata)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/metadata",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.metadata){if(typeof data.metadata[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/metadata/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.system_metadata !== undefined){if(!(data.system_metadata && typeof data.system_metadata == "object" && !Array.isArray(data.system_metadata)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/system_metadata",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key1 in data.system_metadata){if(data.system_metadata[key1] !== null){if(typeof data.system_metadata[key1] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/system_metadata/"+key1.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}}
+if(data.flavor !== undefined){validate4(data.flavor, {instancePath:instancePath+"/flavor",errors});errors = validate4.errors;}
+if(data.old_flavor !== undefined){if(data.old_flavor !== null){validate4(data.old_flavor, {instancePath:instancePath+"/old_flavor",errors});errors = validate4.errors;}}
+if(data.new_flavor !== undefined){if(data.new_flavor !== null){validate4(data.new_flavor, {instancePath:instancePath+"/new_flavor",errors});errors = validate4.errors;}}
+if(data.security_groups !== undefined){validate5(data.security_groups, {instancePath:instancePath+"/security_groups",errors});errors = validate5.errors;}
+if(data.tags !== undefined){validate16(data.tags, {instancePath:instancePath+"/tags",errors});errors = validate16.errors;}
+if(data.info_cache !== undefined){if(data.info_cache !== null){validate3(data.info_cache, {instancePath:instancePath+"/info_cache",errors});errors = validate3.errors;}}
+if(data.migration_context !== undefined){if(data.migration_context !== null){validate3(data.migration_context, {instancePath:instancePath+"/migration_context",errors});errors = validate3.errors;}}
+if(data.numa_topology !== undefined){if(data.numa_topology !== null){validate3(data.numa_topology, {instancePath:instancePath+"/numa_topology",errors});errors = validate3.errors;}}
+if(data.pci_devices !== undefined){if(data.pci_devices !== null){validate3(data.pci_devices, {instancePath:instancePath+"/pci_devices",errors});errors = validate3.errors;}}
+if(data.pci_requests !== undefined){if(data.pci_requests !== null){validate3(data.pci_requests, {instancePath:instancePath+"/pci_requests",errors});errors = validate3.errors;}}
+if(data.resources !== undefined){if(data.resources !== null){validate3(data.resources, {instancePath:instancePath+"/resources",errors});errors = validate3.errors;}}
+if(data.trusted_certs !== undefined){if(data.trusted_certs !== null){validate3(data.trusted_certs, {instancePath:instancePath+"/trusted_certs",errors});errors = validate3.errors;}}
+if(data.fault !== undefined){if(data.fault !== null){validate3(data.fault, {instancePath:instancePath+"/fault",errors});errors = validate3.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate16.errors = vErrors;
-return errors === 0;
+validate15.errors = errors;
+return errors === null;
 }
 
-function validate17(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate16(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.resource_id !== undefined){if(typeof data.resource_id != "string")(vErrors ??= []).push({instancePath:instancePath+"/resource_id",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.tag !== undefined){if(typeof data.tag != "string")(vErrors ??= []).push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["objects"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.objects !== undefined){if(!Array.isArray(data.objects))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/objects",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.objects.length; i0++){validate17(data.objects[i0], {instancePath:instancePath+"/objects/"+i0,errors});errors = validate17.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate17.errors = vErrors;
-return errors === 0;
+validate16.errors = errors;
+return errors === null;
 }
 
-function validate18(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate17(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["host_name","instance_uuid"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "host_name" && name !== "instance_uuid")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.host_name !== undefined){if(typeof data.host_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/host_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.instance_uuid))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
+if(data.resource_id !== undefined){if(typeof data.resource_id != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/resource_id",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.tag !== undefined){if(typeof data.tag != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tag",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate18.errors = vErrors;
-return errors === 0;
+validate17.errors = errors;
+return errors === null;
 }
 
-function validate19(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate18(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["host_name","instance_uuids"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "host_name" && name !== "instance_uuids")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.host_name !== undefined){if(typeof data.host_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/host_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.instance_uuids !== undefined){if(!Array.isArray(data.instance_uuids))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuids",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.instance_uuids.length; i0++){if(typeof data.instance_uuids[i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/instance_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.instance_uuids[i0]))(vErrors ??= []).push({instancePath:instancePath+"/instance_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}}
+for(const name of ["host_name","instance_uuid"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "host_name" && name !== "instance_uuid")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.host_name !== undefined){if(typeof data.host_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host_name",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.instance_uuid !== undefined){if(typeof data.instance_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.instance_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate19.errors = vErrors;
-return errors === 0;
+validate18.errors = errors;
+return errors === null;
+}
+
+function validate19(data, {instancePath="", errors=null}={}){
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const name of ["host_name","instance_uuids"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "host_name" && name !== "instance_uuids")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.host_name !== undefined){if(typeof data.host_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host_name",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.instance_uuids !== undefined){if(!Array.isArray(data.instance_uuids))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuids",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.instance_uuids.length; i0++){if(typeof data.instance_uuids[i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuids/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.instance_uuids[i0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/instance_uuids/"+i0,keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}}
+}
+else {
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
+}
+validate19.errors = errors;
+return errors === null;
 }
 
 /** One function a method; it is true when the arguments fit, and leaves what is wrong in its `errors`. */

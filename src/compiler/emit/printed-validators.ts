@@ -1,16 +1,21 @@
-import { formats, isFormat } from "../formats.js";
+import { isFormat } from "../formats.js";
 import type { Fields, JsonSchema, ServiceSchemas } from "./schema.js";
 import {
   type BigintLimit,
+  bigintCode,
   bigintRules,
   concat,
   equalCode,
   errorText,
   type Family,
   families,
+  formatCode,
   integerMessage,
+  joinCode,
+  keyCode,
   lengthCode,
   limits,
+  mostErrors,
   objectTest,
   type Place,
   pathText,
@@ -29,9 +34,10 @@ export interface PrintedValidators {
 }
 
 /**
- * Prints a validating function for the arguments of each method, and one for each type in them. A function finds all
- * mistakes, in the order and the words in which ajv would. Of all schemas only raw ones take ajv itself, which needs
- * 60 ms to load and to get going, a fifth of a run.
+ * Prints a validating function for the arguments of each method, and one for each type in them. A function finds
+ * mistakes in the order and the words in which ajv would, as many as `mostErrors`. Peers choose what it looks at, so its
+ * time grows with the size of the value and no faster. Of all schemas only raw ones take ajv itself, which needs 60 ms to
+ * load and to get going, a fifth of a run.
  *
  * @param printRaw gives the text of a list of functions, one for each of these raw schemas
  */
@@ -72,12 +78,11 @@ class Printer {
     this.#functions.set(
       name,
       [
-        `function ${name}(data, {instancePath=""}={}){`,
-        "let vErrors = null;",
-        "let errors = 0;",
+        // `errors` is what the caller has found so far: the same list goes through all functions.
+        `function ${name}(data, {instancePath="", errors=null}={}){`,
         ...body,
-        `${name}.errors = vErrors;`,
-        "return errors === 0;",
+        `${name}.errors = errors;`,
+        "return errors === null;",
         "}",
       ].join("\n"),
     );
@@ -128,12 +133,12 @@ class Printer {
     if (Array.isArray(bigintLimits)) {
       for (const [word, limit] of bigintLimits as readonly BigintLimit[]) {
         const { fails, relation } = bigintRules[word];
-        const condition = `typeof ${data} == "bigint" && ${fails(data, `BigInt("${limit}")`)}`;
+        const condition = `typeof ${data} == "bigint" && ${fails(data, limit)}`;
         statements.push(wrongIf(condition, place, "bigintLimits", "{}", quoted(`must be ${relation} ${limit}`)));
       }
     }
     if (Array.isArray(bigintEnum)) {
-      const condition = bigintEnum.map((value) => `${data} !== BigInt("${value}")`).join(" && ");
+      const condition = bigintEnum.map((value) => `${data} !== ${bigintCode(String(value))}`).join(" && ");
       const message = quoted(`must be one of ${bigintEnum.join(", ")}`);
       statements.push(wrongIf(condition, place, "bigintEnum", "{}", message));
     }
@@ -166,7 +171,7 @@ class Printer {
       statements.push(wrongIf(`!${name}.test(${data})`, place, "pattern", `{pattern:${quoted(pattern)}}`, message));
     }
     if (type === "string" && typeof format === "string" && isFormat(format)) {
-      const name = this.#value("formats", String(formats[format]));
+      const name = this.#value("formats", formatCode(format));
       const message = quoted(`must match format "${format}"`);
       statements.push(wrongIf(`!${name}.test(${data})`, place, "format", `{format:"${format}"}`, message));
     }
@@ -182,7 +187,9 @@ class Printer {
     const statements: string[] = [];
     if (required.length > 0) {
       const message = `"must have required property '"+name+"'"`;
-      const wrong = wrongIf(`${data}[name] === undefined`, place, "required", "{missingProperty:name}", message);
+      const isOwn = required.some(isInherited) ? `!Object.hasOwn(${data}, name) || ` : "";
+      const isMissing = `${isOwn}${data}[name] === undefined`;
+      const wrong = wrongIf(isMissing, place, "required", "{missingProperty:name}", message);
       statements.push(`for(const name of ${JSON.stringify(required)}){${wrong}}`);
     }
     if (closed) {
@@ -195,7 +202,8 @@ class Printer {
     for (const [name, schema] of Object.entries(properties)) {
       const access = /^[A-Za-z_$][\w$]*$/.test(name) ? `${data}.${name}` : `${data}[${quoted(name)}]`;
       const inner = this.#statements({ ...place, data: access, path: concat(path, pathText(name)) }, schema).join("");
-      if (inner !== "") statements.push(`if(${access} !== undefined){${inner}}`);
+      const isOwn = isInherited(name) ? `Object.hasOwn(${data}, ${quoted(name)}) && ` : "";
+      if (inner !== "") statements.push(`if(${isOwn}${access} !== undefined){${inner}}`);
     }
     const isWrong = errorText(path, "type", '{type:"object"}', '"must be object"');
     return [`if(${objectTest(data)}){`, ...statements, "}", "else {", isWrong, "}"];
@@ -226,9 +234,14 @@ class Printer {
   #call({ data, path }: Place, ref: string): string {
     const schema = this.#shared.get(ref);
     if (schema === undefined) throw new Error(`the schema ${ref} is missing`);
-    const name = isRaw(ref) ? `raw[${this.#rawIndex(schema)}]` : this.functionOf(schema);
-    const add = `vErrors = vErrors === null ? ${name}.errors : vErrors.concat(${name}.errors);`;
-    return `if(!${name}(${data}, {instancePath:${path}})){${add}errors = vErrors.length;}`;
+    if (isRaw(ref)) {
+      const name = `raw[${this.#rawIndex(schema)}]`;
+      const add = this.#value("func", joinCode(mostErrors));
+      return `if(!${name}(${data}, {instancePath:${path}}))errors = ${add}(errors, ${name}.errors);`;
+    }
+    const name = this.functionOf(schema);
+    // At once: a type that contains itself calls its function again.
+    return `${name}(${data}, {instancePath:${path},errors});errors = ${name}.errors;`;
   }
 
   #rawIndex(schema: JsonSchema): number {
@@ -251,7 +264,7 @@ class Printer {
 
   /** Items that are the same. */
   #twins(place: Place): string {
-    const twins = this.#value("func", twinsCode(this.#value("func", equalCode)));
+    const twins = this.#value("func", twinsCode(this.#value("func", keyCode)));
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a template
     const message = "`must NOT have duplicate items (items ## ${twins.j} and ${twins.i} are identical)`";
     const error = errorText(place.path, "uniqueItems", "twins", message);
@@ -282,6 +295,11 @@ class Printer {
     this.#values.set(code, name);
     return name;
   }
+}
+
+/** Whether every object has a property of that name, also where a peer sent none. */
+function isInherited(name: string): boolean {
+  return name in Object.prototype;
 }
 
 /** Whether a shared schema is one that a definition has as it is. No type has a name with a dash. */

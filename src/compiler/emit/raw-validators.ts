@@ -5,7 +5,7 @@ import type { SchemaEnv } from "ajv/dist/compile/index.js";
 import type { SourceCode } from "ajv/dist/types/index.js";
 import { formats } from "../formats.js";
 import type { JsonSchema } from "./schema.js";
-import { equalCode, lengthCode } from "./validator-texts.js";
+import { equalCode, formatCode, joinCode, lengthCode } from "./validator-texts.js";
 
 /** Prints a list of validating functions, one for each raw schema, as one expression that needs nothing from elsewhere. */
 export function rawValidators(schemas: readonly JsonSchema[]): string {
@@ -19,7 +19,7 @@ export function rawValidators(schemas: readonly JsonSchema[]): string {
     return printer.add(source);
   });
   // Its names are its own.
-  return `(() => {\n${printer.text()}\n\nreturn [${names.join(", ")}];\n})()`;
+  return `(() => {\nconst join = ${joinCode()};\n\n${printer.text()}\n\nreturn [${names.join(", ")}];\n})()`;
 }
 
 /** Loaded late: few definitions have raw schemas, and ajv takes 30 ms to load. */
@@ -107,25 +107,34 @@ class Printer {
   }
 }
 
-/** What ajv would import at run time, as functions of our own. */
+/** What ajv would import at run time, as functions of our own, and a format that we test in another way. */
 const helpers: ReadonlyMap<string, string> = new Map([
   ['require("ajv/dist/runtime/ucs2length").default', lengthCode],
   ['require("ajv/dist/runtime/equal").default', equalCode],
+  [String(formats.byte), formatCode("byte")],
 ]);
 
 /** Without what nobody reads, and with one statement for what ajv writes in eight lines. */
 function tidy(code: string): string {
   return (
     code
-      .replace(/schemaPath:"(?:[^"\\]|\\.)*",/g, "")
+      // A text of a definition may look like code, so each is passed as a whole. ajv writes all of them in double quotes.
+      .replace(/schemaPath:"(?:[^"\\]|\\.)*",|"(?:[^"\\]|\\.)*"(?:\+"(?:[^"\\]|\\.)*")*/g, (found) =>
+        found.startsWith('"') ? joinLiterals(found) : "",
+      )
       .replace(
-        /const (err\d+) = (\{.*\});\nif\(vErrors === null\)\{\nvErrors = \[\1\];\n\}\nelse \{\nvErrors\.push\(\1\);\n\}/g,
+        /^const (err\d+) = (\{.*\});\nif\(vErrors === null\)\{\nvErrors = \[\1\];\n\}\nelse \{\nvErrors\.push\(\1\);\n\}/gm,
         "(vErrors ??= []).push($2);",
       )
-      // Two literals side by side; inside a literal the quotes would be escaped.
-      .replaceAll('"+"', "")
+      .replace(/^vErrors = vErrors === null \? ([\w.]+) : vErrors\.concat\(\1\);$/gm, "vErrors = join(vErrors, $1);")
       .trim()
   );
+}
+
+/** Literals side by side as one. */
+function joinLiterals(literals: string): string {
+  const texts = literals.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
+  return `"${texts.map((text) => text.slice(1, -1)).join("")}"`;
 }
 
 /** Whether the code mentions the name; ajv lists values that its optimizer then removed. */

@@ -156,8 +156,8 @@ class Schemas {
     const values = constraints["enum"];
     const limits = Object.entries(constraints).filter(([word]) => word !== "enum");
     return {
-      ...(limits.length === 0 ? {} : { bigintLimits: limits.map(([word, limit]) => [word, String(limit)]) }),
-      ...(Array.isArray(values) ? { bigintEnum: values.map(String) } : {}),
+      ...(limits.length === 0 ? {} : { bigintLimits: limits.map(([word, limit]) => [word, digitsOf(limit)]) }),
+      ...(Array.isArray(values) ? { bigintEnum: values.map(digitsOf) } : {}),
     };
   }
 
@@ -192,6 +192,11 @@ class Schemas {
 }
 
 const enumBase: Type = { kind: "scalar", scalar: "string" };
+
+/** A number's text; a whole number's digits, also where JavaScript would write 1e+21. */
+function digitsOf(value: unknown): string {
+  return String(typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value);
+}
 
 /** The YAML reader makes a bigint of a large number; ajv prints its schemas as JSON, which has none. */
 function asNumbers(value: JsonSchema): JsonSchema {

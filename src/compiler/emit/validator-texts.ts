@@ -1,3 +1,5 @@
+import { type Format, formats } from "../formats.js";
+
 /** A value that a validator looks at, and the function in which it does. */
 export interface Place {
   /** The expression of the value. */
@@ -70,15 +72,25 @@ function sizes(type: Family["type"], word: string, size: Limit["fails"], what: s
 
 /** JSON Schema's words for limits of numbers, as they are for bigints. */
 export const bigintRules = {
-  minimum: { fails: (data: string, limit: string) => `${data} < ${limit}`, relation: ">=" },
-  maximum: { fails: (data: string, limit: string) => `${data} > ${limit}`, relation: "<=" },
-  exclusiveMinimum: { fails: (data: string, limit: string) => `${data} <= ${limit}`, relation: ">" },
-  exclusiveMaximum: { fails: (data: string, limit: string) => `${data} >= ${limit}`, relation: "<" },
+  minimum: { fails: (data: string, limit: string) => `${data} < ${bigintCode(limit)}`, relation: ">=" },
+  maximum: { fails: (data: string, limit: string) => `${data} > ${bigintCode(limit)}`, relation: "<=" },
+  exclusiveMinimum: { fails: (data: string, limit: string) => `${data} <= ${bigintCode(limit)}`, relation: ">" },
+  exclusiveMaximum: { fails: (data: string, limit: string) => `${data} >= ${bigintCode(limit)}`, relation: "<" },
   multipleOf: {
-    fails: (data: string, limit: string) => `${data} % ${limit} !== BigInt(0)`,
+    // The compiler takes no whole number for a multiple of a fraction, and a bigint cannot be divided by one.
+    fails: (data: string, limit: string) => (isWhole(limit) ? `${data} % ${bigintCode(limit)} !== BigInt(0)` : "true"),
     relation: "a multiple of",
   },
 } as const;
+
+/** What a bigint is compared with, as an expression: a limit may be a fraction, of which `BigInt` makes an error. */
+export function bigintCode(limit: string): string {
+  return isWhole(limit) ? `BigInt("${limit}")` : String(Number(limit));
+}
+
+function isWhole(limit: string): boolean {
+  return /^-?\d+$/.test(limit);
+}
 
 /** A word and its digits. */
 export type BigintLimit = readonly [word: keyof typeof bigintRules, digits: string];
@@ -92,19 +104,55 @@ return length;
 
 /** A function that tells whether two values of JSON are the same. */
 export const equalCode = `function equal(a, b) {
-if (Object.is(a, b)) return true;
+if (a === b || (a !== a && b !== b)) return true;
 if (typeof a != "object" || typeof b != "object" || !a || !b || Array.isArray(a) !== Array.isArray(b)) return false;
 const keys = Object.keys(a);
 return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]));
 }`;
 
-/** A function that finds two items that are the same. */
-export function twinsCode(equal: string): string {
+/** A function that gives the same text for values of JSON that are the same, and for no others. */
+export const keyCode = `function key(value) {
+if (typeof value == "string") return JSON.stringify(value);
+if (typeof value == "bigint") return value + "n";
+if (typeof value != "object" || value === null) return String(value);
+if (Array.isArray(value)) return "[" + value.map(key).join() + "]";
+return "{" + Object.keys(value).sort().map((name) => JSON.stringify(name) + ":" + key(value[name])).join() + "}";
+}`;
+
+/** A function that finds two items that are the same: the last one that has a twin, and its nearest twin. */
+export function twinsCode(key: string): string {
   return `(items) => {
-for (let i = items.length - 1; i > 0; i--) for (let j = i - 1; j >= 0; j--) if (${equal}(items[i], items[j])) return { i, j };
-return undefined;
+const places = new Map();
+let twins;
+for (let i = 0; i < items.length; i++) {
+const text = ${key}(items[i]);
+const j = places.get(text);
+if (j !== undefined) twins = { i, j };
+places.set(text, i);
+}
+return twins;
 }`;
 }
+
+/** A function that adds a list of mistakes to another, which may be null; `concat` would copy both each time. */
+export function joinCode(most = Number.POSITIVE_INFINITY): string {
+  return `(errors, more) => {
+if (errors === null) return more;
+for (let i = 0; i < more.length && errors.length < ${most}; i++) errors.push(more[i]);
+return errors;
+}`;
+}
+
+/** What tests a text for a format, as an expression. */
+export function formatCode(format: Format): string {
+  return format === "byte" ? byteCode : String(formats[format]);
+}
+
+/** The regular expression repeats a group, and throws for texts of some megabytes: V8 remembers each repetition. */
+const byteCode = "{ test: (text) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text) }";
+
+/** So many mistakes are listed. Without an end, a list of millions of wrong items would take all memory. */
+export const mostErrors = 1000;
 
 /** The message of an integer that is none, or none that a JavaScript number holds. */
 export function integerMessage(data: string): string {
@@ -137,7 +185,8 @@ export function wrongIf(condition: string, { path }: Place, keyword: string, par
 
 /** The statement that adds a mistake; params and message are expressions. */
 export function errorText(path: string, keyword: string, params: string, message: string): string {
-  return `(vErrors ??= []).push({instancePath:${path},keyword:"${keyword}",params:${params},message:${message}}),errors++;`;
+  const error = `{instancePath:${path},keyword:"${keyword}",params:${params},message:${message}}`;
+  return `(errors ??= []).length < ${mostErrors} && errors.push(${error});`;
 }
 
 /** A step of a JSON pointer as a literal. */
@@ -147,7 +196,8 @@ export function pathText(name: string): string {
 
 /** Two expressions of text as one; literals side by side become one literal. */
 export function concat(left: string, right: string): string {
-  return `${left}+${right}`.replace('"+"', "");
+  const areLiterals = left.endsWith('"') && right.startsWith('"');
+  return areLiterals ? `${left.slice(0, -1)}${right.slice(1)}` : `${left}+${right}`;
 }
 
 /** Data as an expression. */

@@ -7,6 +7,12 @@ import type { Validators } from "@rpcgen/runtime";
 
 const values0 = ["open","on the way","done"];
 
+const func0 = (errors, more) => {
+if (errors === null) return more;
+for (let i = 0; i < more.length && errors.length < 1000; i++) errors.push(more[i]);
+return errors;
+};
+
 const formats0 = /^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$/;
 
 const pattern0 = new RegExp("^[A-Z]{3}$", "u");
@@ -15,15 +21,21 @@ const formats1 = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\
 
 const formats2 = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
-const formats3 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const formats3 = { test: (text) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text) };
 
-const func0 = (text) => {
+const func1 = (text) => {
 let length = 0;
 for (const _ of text) length++;
 return length;
 };
 
 const raw = (() => {
+const join = (errors, more) => {
+if (errors === null) return more;
+for (let i = 0; i < more.length && errors.length < Infinity; i++) errors.push(more[i]);
+return errors;
+};
+
 const schema0 = {"type":"object","required":["field"],"properties":{"field":{"type":"string"},"op":{"enum":["eq","ne",null,3]},"values":{"type":"array","items":{"type":["string","integer"]},"uniqueItems":true},"not":{"$ref":"#/definitions/field"}},"additionalProperties":false,"definitions":{"field":{"type":"string","minLength":1}}};
 
 const func0 = (text) => {
@@ -101,7 +113,7 @@ errors++;
 }
 if(data.not !== undefined){
 if(!(validate1(data.not, {instancePath:instancePath+"/not",parentData:data,parentDataProperty:"not",rootData}))){
-vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
+vErrors = join(vErrors, validate1.errors);
 errors = vErrors.length;
 }
 }
@@ -145,327 +157,283 @@ return errors === 0;
 return [validate0, validate3];
 })();
 
-function validate0(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate0(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["order_id","detailed"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "order_id" && name !== "detailed")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.order_id !== undefined){if(!validate1(data.order_id, {instancePath:instancePath+"/order_id"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.detailed !== undefined){if(typeof data.detailed != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/detailed",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
+for(const name of ["order_id","detailed"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "order_id" && name !== "detailed")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.order_id !== undefined){validate1(data.order_id, {instancePath:instancePath+"/order_id",errors});errors = validate1.errors;}
+if(data.detailed !== undefined){if(typeof data.detailed != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/detailed",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate0.errors = vErrors;
-return errors === 0;
-}
-
-function validate1(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(typeof data != "bigint")(vErrors ??= []).push({instancePath:instancePath,keyword:"bigint",params:{},message:"must be an integer (a bigint)"}),errors++;
-if(typeof data == "bigint" && data < BigInt("1"))(vErrors ??= []).push({instancePath:instancePath,keyword:"bigintLimits",params:{},message:"must be >= 1"}),errors++;
-validate1.errors = vErrors;
-return errors === 0;
+validate0.errors = errors;
+return errors === null;
 }
 
-function validate2(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate1(data, {instancePath="", errors=null}={}){
+if(typeof data != "bigint")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"bigint",params:{},message:"must be an integer (a bigint)"});
+if(typeof data == "bigint" && data < BigInt("1"))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"bigintLimits",params:{},message:"must be >= 1"});
+validate1.errors = errors;
+return errors === null;
+}
+
+function validate2(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["state","limit","filters","sort","ids"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "state" && name !== "limit" && name !== "filters" && name !== "sort" && name !== "ids")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.state !== undefined){if(data.state !== null){if(!validate3(data.state, {instancePath:instancePath+"/state"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}}
-if(data.limit !== undefined){if(!Number.isSafeInteger(data.limit))(vErrors ??= []).push({instancePath:instancePath+"/limit",keyword:"safeInteger",params:{},message:typeof data.limit == "bigint" || Number.isInteger(data.limit) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;if(typeof data.limit == "number"){if(data.limit > 1000 || isNaN(data.limit))(vErrors ??= []).push({instancePath:instancePath+"/limit",keyword:"maximum",params:{comparison:"<=",limit:1000},message:"must be <= 1000"}),errors++;if(data.limit < 1 || isNaN(data.limit))(vErrors ??= []).push({instancePath:instancePath+"/limit",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}),errors++;}}
-if(data.filters !== undefined){if(!Array.isArray(data.filters))(vErrors ??= []).push({instancePath:instancePath+"/filters",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.filters.length; i0++){if(!validate4(data.filters[i0], {instancePath:instancePath+"/filters/"+i0})){vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);errors = vErrors.length;}}}
-if(data.sort !== undefined){if(!raw[1](data.sort, {instancePath:instancePath+"/sort"})){vErrors = vErrors === null ? raw[1].errors : vErrors.concat(raw[1].errors);errors = vErrors.length;}}
-if(data.ids !== undefined){if(Array.isArray(data.ids) && new Set(data.ids).size !== data.ids.length)(vErrors ??= []).push({instancePath:instancePath+"/ids",keyword:"uniqueScalars",params:{},message:"must not have an item twice"}),errors++;if(!Array.isArray(data.ids))(vErrors ??= []).push({instancePath:instancePath+"/ids",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i1=0; i1<data.ids.length; i1++){if(!validate1(data.ids[i1], {instancePath:instancePath+"/ids/"+i1})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}}
+for(const name of ["state","limit","filters","sort","ids"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "state" && name !== "limit" && name !== "filters" && name !== "sort" && name !== "ids")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.state !== undefined){if(data.state !== null){validate3(data.state, {instancePath:instancePath+"/state",errors});errors = validate3.errors;}}
+if(data.limit !== undefined){if(!Number.isSafeInteger(data.limit))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/limit",keyword:"safeInteger",params:{},message:typeof data.limit == "bigint" || Number.isInteger(data.limit) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});if(typeof data.limit == "number"){if(data.limit > 1000 || isNaN(data.limit))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/limit",keyword:"maximum",params:{comparison:"<=",limit:1000},message:"must be <= 1000"});if(data.limit < 1 || isNaN(data.limit))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/limit",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"});}}
+if(data.filters !== undefined){if(!Array.isArray(data.filters))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/filters",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.filters.length; i0++){validate4(data.filters[i0], {instancePath:instancePath+"/filters/"+i0,errors});errors = validate4.errors;}}
+if(data.sort !== undefined){if(!raw[1](data.sort, {instancePath:instancePath+"/sort"}))errors = func0(errors, raw[1].errors);}
+if(data.ids !== undefined){if(Array.isArray(data.ids) && new Set(data.ids).size !== data.ids.length)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ids",keyword:"uniqueScalars",params:{},message:"must not have an item twice"});if(!Array.isArray(data.ids))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ids",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i1=0; i1<data.ids.length; i1++){validate1(data.ids[i1], {instancePath:instancePath+"/ids/"+i1,errors});errors = validate1.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate2.errors = vErrors;
-return errors === 0;
-}
-
-function validate3(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(data !== "open" && data !== "on the way" && data !== "done")(vErrors ??= []).push({instancePath:instancePath,keyword:"enum",params:{allowedValues:values0},message:"must be equal to one of the allowed values"}),errors++;
-validate3.errors = vErrors;
-return errors === 0;
+validate2.errors = errors;
+return errors === null;
 }
 
-function validate4(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(!raw[0](data, {instancePath:instancePath})){vErrors = vErrors === null ? raw[0].errors : vErrors.concat(raw[0].errors);errors = vErrors.length;}
-validate4.errors = vErrors;
-return errors === 0;
+function validate3(data, {instancePath="", errors=null}={}){
+if(data !== "open" && data !== "on the way" && data !== "done")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"enum",params:{allowedValues:values0},message:"must be equal to one of the allowed values"});
+validate3.errors = errors;
+return errors === null;
 }
 
-function validate5(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate4(data, {instancePath="", errors=null}={}){
+if(!raw[0](data, {instancePath:instancePath}))errors = func0(errors, raw[0].errors);
+validate4.errors = errors;
+return errors === null;
+}
+
+function validate5(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name in data){(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
+for(const name in data){(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate5.errors = vErrors;
-return errors === 0;
+validate5.errors = errors;
+return errors === null;
 }
 
-function validate6(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate6(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["order","gift","order_uuid","source","price"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "order" && name !== "notes" && name !== "rush" && name !== "gift" && name !== "order_uuid" && name !== "source" && name !== "placed_at" && name !== "price")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.order !== undefined){if(!validate7(data.order, {instancePath:instancePath+"/order"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}
-if(data.notes !== undefined){if(typeof data.notes != "string")(vErrors ??= []).push({instancePath:instancePath+"/notes",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.rush !== undefined){if(typeof data.rush != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/rush",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.gift !== undefined){if(typeof data.gift != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/gift",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data.order_uuid !== undefined){if(typeof data.order_uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/order_uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.order_uuid))(vErrors ??= []).push({instancePath:instancePath+"/order_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.placed_at !== undefined){if(typeof data.placed_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/placed_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.placed_at))(vErrors ??= []).push({instancePath:instancePath+"/placed_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}
-if(data.price !== undefined){if(!validate12(data.price, {instancePath:instancePath+"/price"})){vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);errors = vErrors.length;}}
+for(const name of ["order","gift","order_uuid","source","price"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "order" && name !== "notes" && name !== "rush" && name !== "gift" && name !== "order_uuid" && name !== "source" && name !== "placed_at" && name !== "price")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.order !== undefined){validate7(data.order, {instancePath:instancePath+"/order",errors});errors = validate7.errors;}
+if(data.notes !== undefined){if(typeof data.notes != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/notes",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.rush !== undefined){if(typeof data.rush != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/rush",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.gift !== undefined){if(typeof data.gift != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/gift",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data.order_uuid !== undefined){if(typeof data.order_uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/order_uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.order_uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/order_uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.placed_at !== undefined){if(typeof data.placed_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/placed_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.placed_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/placed_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}
+if(data.price !== undefined){validate12(data.price, {instancePath:instancePath+"/price",errors});errors = validate12.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate6.errors = vErrors;
-return errors === 0;
+validate6.errors = errors;
+return errors === null;
 }
 
-function validate7(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate7(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["id","uuid","state","lines","payment","placed_at","due","weight","extra","customer-name"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.id !== undefined){if(!validate1(data.id, {instancePath:instancePath+"/id"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.uuid !== undefined){if(typeof data.uuid != "string")(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats0.test(data.uuid))(vErrors ??= []).push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""}),errors++;}
-if(data.state !== undefined){if(!validate3(data.state, {instancePath:instancePath+"/state"})){vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);errors = vErrors.length;}}
-if(data.lines !== undefined){if(!Array.isArray(data.lines))(vErrors ??= []).push({instancePath:instancePath+"/lines",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else {if(data.lines.length < 1)(vErrors ??= []).push({instancePath:instancePath+"/lines",keyword:"minItems",params:{limit:1},message:"must NOT have fewer than 1 items"}),errors++;for(let i0=0; i0<data.lines.length; i0++){if(!validate8(data.lines[i0], {instancePath:instancePath+"/lines/"+i0})){vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);errors = vErrors.length;}}}}
-if(data.payment !== undefined){if(data.payment !== null){if(!validate10(data.payment, {instancePath:instancePath+"/payment"})){vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);errors = vErrors.length;}}}
-if(data.parent !== undefined){if(!validate7(data.parent, {instancePath:instancePath+"/parent"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}
-if(data.placed_at !== undefined){if(typeof data.placed_at != "string")(vErrors ??= []).push({instancePath:instancePath+"/placed_at",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.placed_at))(vErrors ??= []).push({instancePath:instancePath+"/placed_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}
-if(data.due !== undefined){if(data.due !== null){if(typeof data.due != "string")(vErrors ??= []).push({instancePath:instancePath+"/due",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats2.test(data.due))(vErrors ??= []).push({instancePath:instancePath+"/due",keyword:"format",params:{format:"date"},message:"must match format \"date\""}),errors++;}}
-if(data.weight !== undefined){if(typeof data.weight != "number")(vErrors ??= []).push({instancePath:instancePath+"/weight",keyword:"type",params:{type:"number"},message:"must be number"}),errors++;else if(data.weight <= 0 || isNaN(data.weight))(vErrors ??= []).push({instancePath:instancePath+"/weight",keyword:"exclusiveMinimum",params:{comparison:">",limit:0},message:"must be > 0"}),errors++;}
-if(data.invoice !== undefined){if(typeof data.invoice != "string")(vErrors ??= []).push({instancePath:instancePath+"/invoice",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats3.test(data.invoice))(vErrors ??= []).push({instancePath:instancePath+"/invoice",keyword:"format",params:{format:"byte"},message:"must match format \"byte\""}),errors++;}
-if(data.labels !== undefined){if(!(data.labels && typeof data.labels == "object" && !Array.isArray(data.labels)))(vErrors ??= []).push({instancePath:instancePath+"/labels",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.labels){if(typeof data.labels[key0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/labels/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data["customer-name"] !== undefined){if(typeof data["customer-name"] != "string")(vErrors ??= []).push({instancePath:instancePath+"/customer-name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(func0(data["customer-name"]) > 80)(vErrors ??= []).push({instancePath:instancePath+"/customer-name",keyword:"maxLength",params:{limit:80},message:"must NOT have more than 80 characters"}),errors++;}
-if(data.class !== undefined){if(typeof data.class != "string")(vErrors ??= []).push({instancePath:instancePath+"/class",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["id","uuid","state","lines","payment","placed_at","due","weight","extra","customer-name"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.id !== undefined){validate1(data.id, {instancePath:instancePath+"/id",errors});errors = validate1.errors;}
+if(data.uuid !== undefined){if(typeof data.uuid != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats0.test(data.uuid))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/uuid",keyword:"format",params:{format:"uuid"},message:"must match format \"uuid\""});}
+if(data.state !== undefined){validate3(data.state, {instancePath:instancePath+"/state",errors});errors = validate3.errors;}
+if(data.lines !== undefined){if(!Array.isArray(data.lines))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/lines",keyword:"type",params:{type:"array"},message:"must be array"});else {if(data.lines.length < 1)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/lines",keyword:"minItems",params:{limit:1},message:"must NOT have fewer than 1 items"});for(let i0=0; i0<data.lines.length; i0++){validate8(data.lines[i0], {instancePath:instancePath+"/lines/"+i0,errors});errors = validate8.errors;}}}
+if(data.payment !== undefined){if(data.payment !== null){validate10(data.payment, {instancePath:instancePath+"/payment",errors});errors = validate10.errors;}}
+if(data.parent !== undefined){validate7(data.parent, {instancePath:instancePath+"/parent",errors});errors = validate7.errors;}
+if(data.placed_at !== undefined){if(typeof data.placed_at != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/placed_at",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.placed_at))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/placed_at",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}
+if(data.due !== undefined){if(data.due !== null){if(typeof data.due != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/due",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats2.test(data.due))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/due",keyword:"format",params:{format:"date"},message:"must match format \"date\""});}}
+if(data.weight !== undefined){if(typeof data.weight != "number")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/weight",keyword:"type",params:{type:"number"},message:"must be number"});else if(data.weight <= 0 || isNaN(data.weight))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/weight",keyword:"exclusiveMinimum",params:{comparison:">",limit:0},message:"must be > 0"});}
+if(data.invoice !== undefined){if(typeof data.invoice != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/invoice",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats3.test(data.invoice))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/invoice",keyword:"format",params:{format:"byte"},message:"must match format \"byte\""});}
+if(data.labels !== undefined){if(!(data.labels && typeof data.labels == "object" && !Array.isArray(data.labels)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/labels",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.labels){if(typeof data.labels[key0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/labels/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data["customer-name"] !== undefined){if(typeof data["customer-name"] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/customer-name",keyword:"type",params:{type:"string"},message:"must be string"});else if(func1(data["customer-name"]) > 80)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/customer-name",keyword:"maxLength",params:{limit:80},message:"must NOT have more than 80 characters"});}
+if(data.class !== undefined){if(typeof data.class != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/class",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate7.errors = vErrors;
-return errors === 0;
+validate7.errors = errors;
+return errors === null;
 }
 
-function validate8(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate8(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["article"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.article !== undefined){if(typeof data.article != "string")(vErrors ??= []).push({instancePath:instancePath+"/article",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.quantity !== undefined){if(!validate9(data.quantity, {instancePath:instancePath+"/quantity"})){vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);errors = vErrors.length;}}
-if(data.options !== undefined){if(!(data.options && typeof data.options == "object" && !Array.isArray(data.options)))(vErrors ??= []).push({instancePath:instancePath+"/options",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.options){if(!Array.isArray(data.options[key0]))(vErrors ??= []).push({instancePath:instancePath+"/options/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.options[key0].length; i0++){if(data.options[key0][i0] !== null){if(typeof data.options[key0][i0] != "string")(vErrors ??= []).push({instancePath:instancePath+"/options/"+key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/"+i0,keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}}}
+for(const name of ["article"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.article !== undefined){if(typeof data.article != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/article",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.quantity !== undefined){validate9(data.quantity, {instancePath:instancePath+"/quantity",errors});errors = validate9.errors;}
+if(data.options !== undefined){if(!(data.options && typeof data.options == "object" && !Array.isArray(data.options)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/options",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.options){if(!Array.isArray(data.options[key0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/options/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.options[key0].length; i0++){if(data.options[key0][i0] !== null){if(typeof data.options[key0][i0] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/options/"+key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/"+i0,keyword:"type",params:{type:"string"},message:"must be string"});}}}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate8.errors = vErrors;
-return errors === 0;
-}
-
-function validate9(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(!Number.isSafeInteger(data))(vErrors ??= []).push({instancePath:instancePath,keyword:"safeInteger",params:{},message:typeof data == "bigint" || Number.isInteger(data) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;
-if(typeof data == "number"){if(data > 999 || isNaN(data))(vErrors ??= []).push({instancePath:instancePath,keyword:"maximum",params:{comparison:"<=",limit:999},message:"must be <= 999"}),errors++;if(data < 1 || isNaN(data))(vErrors ??= []).push({instancePath:instancePath,keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}),errors++;}
-validate9.errors = vErrors;
-return errors === 0;
+validate8.errors = errors;
+return errors === null;
 }
 
-function validate10(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate9(data, {instancePath="", errors=null}={}){
+if(!Number.isSafeInteger(data))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"safeInteger",params:{},message:typeof data == "bigint" || Number.isInteger(data) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});
+if(typeof data == "number"){if(data > 999 || isNaN(data))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"maximum",params:{comparison:"<=",limit:999},message:"must be <= 999"});if(data < 1 || isNaN(data))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"});}
+validate9.errors = errors;
+return errors === null;
+}
+
+function validate10(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag = data["kind"];
-if(tag === "card"){if(!validate11(data, {instancePath:instancePath})){vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);errors = vErrors.length;}}
-else if(tag === "transfer"){if(!validate13(data, {instancePath:instancePath})){vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);errors = vErrors.length;}}
-else if(tag === "voucher"){if(!validate14(data, {instancePath:instancePath})){vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);errors = vErrors.length;}}
+if(tag === "card"){validate11(data, {instancePath:instancePath,errors});errors = validate11.errors;}
+else if(tag === "transfer"){validate13(data, {instancePath:instancePath,errors});errors = validate13.errors;}
+else if(tag === "voucher"){validate14(data, {instancePath:instancePath,errors});errors = validate14.errors;}
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"union",params:{},message:"must be an object whose \"kind\" is one of card, transfer, voucher"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"union",params:{},message:"must be an object whose \"kind\" is one of card, transfer, voucher"});
 }
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"union",params:{},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"union",params:{},message:"must be object"});
 }
-validate10.errors = vErrors;
-return errors === 0;
+validate10.errors = errors;
+return errors === null;
 }
 
-function validate11(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate11(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["number","price"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.number !== undefined){if(typeof data.number != "string")(vErrors ??= []).push({instancePath:instancePath+"/number",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.price !== undefined){if(!validate12(data.price, {instancePath:instancePath+"/price"})){vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);errors = vErrors.length;}}
+for(const name of ["number","price"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.number !== undefined){if(typeof data.number != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/number",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.price !== undefined){validate12(data.price, {instancePath:instancePath+"/price",errors});errors = validate12.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate11.errors = vErrors;
-return errors === 0;
+validate11.errors = errors;
+return errors === null;
 }
 
-function validate12(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate12(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["amount","currency"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.amount !== undefined){if(typeof data.amount != "bigint")(vErrors ??= []).push({instancePath:instancePath+"/amount",keyword:"bigint",params:{},message:"must be an integer (a bigint)"}),errors++;if(typeof data.amount == "bigint" && data.amount < BigInt("0"))(vErrors ??= []).push({instancePath:instancePath+"/amount",keyword:"bigintLimits",params:{},message:"must be >= 0"}),errors++;}
-if(data.currency !== undefined){if(typeof data.currency != "string")(vErrors ??= []).push({instancePath:instancePath+"/currency",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!pattern0.test(data.currency))(vErrors ??= []).push({instancePath:instancePath+"/currency",keyword:"pattern",params:{pattern:"^[A-Z]{3}$"},message:"must match pattern \"^[A-Z]{3}$\""}),errors++;}
+for(const name of ["amount","currency"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.amount !== undefined){if(typeof data.amount != "bigint")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/amount",keyword:"bigint",params:{},message:"must be an integer (a bigint)"});if(typeof data.amount == "bigint" && data.amount < BigInt("0"))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/amount",keyword:"bigintLimits",params:{},message:"must be >= 0"});}
+if(data.currency !== undefined){if(typeof data.currency != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/currency",keyword:"type",params:{type:"string"},message:"must be string"});else if(!pattern0.test(data.currency))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/currency",keyword:"pattern",params:{pattern:"^[A-Z]{3}$"},message:"must match pattern \"^[A-Z]{3}$\""});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate12.errors = vErrors;
-return errors === 0;
+validate12.errors = errors;
+return errors === null;
 }
 
-function validate13(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate13(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["iban","price"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.iban !== undefined){if(typeof data.iban != "string")(vErrors ??= []).push({instancePath:instancePath+"/iban",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.price !== undefined){if(!validate12(data.price, {instancePath:instancePath+"/price"})){vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);errors = vErrors.length;}}
+for(const name of ["iban","price"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.iban !== undefined){if(typeof data.iban != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/iban",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.price !== undefined){validate12(data.price, {instancePath:instancePath+"/price",errors});errors = validate12.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate13.errors = vErrors;
-return errors === 0;
+validate13.errors = errors;
+return errors === null;
 }
 
-function validate14(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate14(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate14.errors = vErrors;
-return errors === 0;
+validate14.errors = errors;
+return errors === null;
 }
 
-function validate15(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate15(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["order","target"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "order" && name !== "target")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.order !== undefined){if(!validate7(data.order, {instancePath:instancePath+"/order"})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}
-if(data.target !== undefined){if(typeof data.target != "string")(vErrors ??= []).push({instancePath:instancePath+"/target",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["order","target"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "order" && name !== "target")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.order !== undefined){validate7(data.order, {instancePath:instancePath+"/order",errors});errors = validate7.errors;}
+if(data.target !== undefined){if(typeof data.target != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/target",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate15.errors = vErrors;
-return errors === 0;
+validate15.errors = errors;
+return errors === null;
 }
 
-function validate16(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate16(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["order_id"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "order_id")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.order_id !== undefined){if(!validate1(data.order_id, {instancePath:instancePath+"/order_id"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
+for(const name of ["order_id"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "order_id")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.order_id !== undefined){validate1(data.order_id, {instancePath:instancePath+"/order_id",errors});errors = validate1.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate16.errors = vErrors;
-return errors === 0;
+validate16.errors = errors;
+return errors === null;
 }
 
-function validate17(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate17(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name in data){if(name !== "tree" && name !== "hints")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.tree !== undefined){if(!validate18(data.tree, {instancePath:instancePath+"/tree"})){vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);errors = vErrors.length;}}
-if(data.hints !== undefined){if(!validate19(data.hints, {instancePath:instancePath+"/hints"})){vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);errors = vErrors.length;}}
+for(const name in data){if(name !== "tree" && name !== "hints")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.tree !== undefined){validate18(data.tree, {instancePath:instancePath+"/tree",errors});errors = validate18.errors;}
+if(data.hints !== undefined){validate19(data.hints, {instancePath:instancePath+"/hints",errors});errors = validate19.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate17.errors = vErrors;
-return errors === 0;
+validate17.errors = errors;
+return errors === null;
 }
 
-function validate18(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate18(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["name","children","secret"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.name !== undefined){if(typeof data.name != "string")(vErrors ??= []).push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.children !== undefined){if(!Array.isArray(data.children))(vErrors ??= []).push({instancePath:instancePath+"/children",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.children.length; i0++){if(!validate18(data.children[i0], {instancePath:instancePath+"/children/"+i0})){vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);errors = vErrors.length;}}}
-if(data.secret !== undefined){if(data.secret !== null){if(typeof data.secret != "string")(vErrors ??= []).push({instancePath:instancePath+"/secret",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+for(const name of ["name","children","secret"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.name !== undefined){if(typeof data.name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/name",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.children !== undefined){if(!Array.isArray(data.children))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/children",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.children.length; i0++){validate18(data.children[i0], {instancePath:instancePath+"/children/"+i0,errors});errors = validate18.errors;}}
+if(data.secret !== undefined){if(data.secret !== null){if(typeof data.secret != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/secret",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate18.errors = vErrors;
-return errors === 0;
-}
-
-function validate19(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(!Array.isArray(data))(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.length; i0++){if(!validate19(data[i0], {instancePath:instancePath+"/"+i0})){vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);errors = vErrors.length;}}
-validate19.errors = vErrors;
-return errors === 0;
+validate18.errors = errors;
+return errors === null;
 }
 
-function validate20(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate19(data, {instancePath="", errors=null}={}){
+if(!Array.isArray(data))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.length; i0++){validate19(data[i0], {instancePath:instancePath+"/"+i0,errors});errors = validate19.errors;}
+validate19.errors = errors;
+return errors === null;
+}
+
+function validate20(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["orders","before"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "orders" && name !== "before" && name !== "payments")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.orders !== undefined){if(!Array.isArray(data.orders))(vErrors ??= []).push({instancePath:instancePath+"/orders",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else {if(data.orders.length > 100)(vErrors ??= []).push({instancePath:instancePath+"/orders",keyword:"maxItems",params:{limit:100},message:"must NOT have more than 100 items"}),errors++;for(let i0=0; i0<data.orders.length; i0++){if(!validate7(data.orders[i0], {instancePath:instancePath+"/orders/"+i0})){vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);errors = vErrors.length;}}}}
-if(data.before !== undefined){if(typeof data.before != "string")(vErrors ??= []).push({instancePath:instancePath+"/before",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats1.test(data.before))(vErrors ??= []).push({instancePath:instancePath+"/before",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""}),errors++;}
-if(data.payments !== undefined){if(!(data.payments && typeof data.payments == "object" && !Array.isArray(data.payments)))(vErrors ??= []).push({instancePath:instancePath+"/payments",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;else for(const key0 in data.payments){if(!validate10(data.payments[key0], {instancePath:instancePath+"/payments/"+key0.replace(/~/g, "~0").replace(/\//g, "~1")})){vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);errors = vErrors.length;}}}
+for(const name of ["orders","before"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "orders" && name !== "before" && name !== "payments")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.orders !== undefined){if(!Array.isArray(data.orders))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/orders",keyword:"type",params:{type:"array"},message:"must be array"});else {if(data.orders.length > 100)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/orders",keyword:"maxItems",params:{limit:100},message:"must NOT have more than 100 items"});for(let i0=0; i0<data.orders.length; i0++){validate7(data.orders[i0], {instancePath:instancePath+"/orders/"+i0,errors});errors = validate7.errors;}}}
+if(data.before !== undefined){if(typeof data.before != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/before",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats1.test(data.before))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/before",keyword:"format",params:{format:"date-time"},message:"must match format \"date-time\""});}
+if(data.payments !== undefined){if(!(data.payments && typeof data.payments == "object" && !Array.isArray(data.payments)))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/payments",keyword:"type",params:{type:"object"},message:"must be object"});else for(const key0 in data.payments){validate10(data.payments[key0], {instancePath:instancePath+"/payments/"+key0.replace(/~/g, "~0").replace(/\//g, "~1"),errors});errors = validate10.errors;}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate20.errors = vErrors;
-return errors === 0;
+validate20.errors = errors;
+return errors === null;
 }
 
-function validate21(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate21(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["data"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "data")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.data !== undefined){if(typeof data.data != "string")(vErrors ??= []).push({instancePath:instancePath+"/data",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;else if(!formats3.test(data.data))(vErrors ??= []).push({instancePath:instancePath+"/data",keyword:"format",params:{format:"byte"},message:"must match format \"byte\""}),errors++;}
+for(const name of ["data"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "data")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.data !== undefined){if(typeof data.data != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/data",keyword:"type",params:{type:"string"},message:"must be string"});else if(!formats3.test(data.data))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/data",keyword:"format",params:{format:"byte"},message:"must match format \"byte\""});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate21.errors = vErrors;
-return errors === 0;
+validate21.errors = errors;
+return errors === null;
 }
 
 /** One function a method; it is true when the arguments fit, and leaves what is wrong in its `errors`. */

@@ -7,58 +7,50 @@ import type { Validators } from "@rpcgen/runtime";
 
 const values0 = ["the first of its values","the second of its values","the third of its values","the fourth"];
 
-function validate0(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate0(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["a_parameter_with_a_long_name","another","numbers"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "a_parameter_with_a_long_name" && name !== "another" && name !== "numbers")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.a_parameter_with_a_long_name !== undefined){if(!validate1(data.a_parameter_with_a_long_name, {instancePath:instancePath+"/a_parameter_with_a_long_name"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.another !== undefined){if(!validate2(data.another, {instancePath:instancePath+"/another"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
-if(data.numbers !== undefined){if(!Array.isArray(data.numbers))(vErrors ??= []).push({instancePath:instancePath+"/numbers",keyword:"type",params:{type:"array"},message:"must be array"}),errors++;else for(let i0=0; i0<data.numbers.length; i0++){if(!Number.isSafeInteger(data.numbers[i0]))(vErrors ??= []).push({instancePath:instancePath+"/numbers/"+i0,keyword:"safeInteger",params:{},message:typeof data.numbers[i0] == "bigint" || Number.isInteger(data.numbers[i0]) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}}
+for(const name of ["a_parameter_with_a_long_name","another","numbers"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "a_parameter_with_a_long_name" && name !== "another" && name !== "numbers")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.a_parameter_with_a_long_name !== undefined){validate1(data.a_parameter_with_a_long_name, {instancePath:instancePath+"/a_parameter_with_a_long_name",errors});errors = validate1.errors;}
+if(data.another !== undefined){validate2(data.another, {instancePath:instancePath+"/another",errors});errors = validate2.errors;}
+if(data.numbers !== undefined){if(!Array.isArray(data.numbers))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/numbers",keyword:"type",params:{type:"array"},message:"must be array"});else for(let i0=0; i0<data.numbers.length; i0++){if(!Number.isSafeInteger(data.numbers[i0]))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/numbers/"+i0,keyword:"safeInteger",params:{},message:typeof data.numbers[i0] == "bigint" || Number.isInteger(data.numbers[i0]) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate0.errors = vErrors;
-return errors === 0;
+validate0.errors = errors;
+return errors === null;
 }
 
-function validate1(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate1(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden","host","another_field_with_a_long_name"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden !== undefined){if(data.a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden !== null){if(!validate1(data.a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden, {instancePath:instancePath+"/a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}}
-if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(vErrors ??= []).push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
-if(data.another_field_with_a_long_name !== undefined){if(data.another_field_with_a_long_name !== null){if(typeof data.another_field_with_a_long_name != "string")(vErrors ??= []).push({instancePath:instancePath+"/another_field_with_a_long_name",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}}
+for(const name of ["a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden","host","another_field_with_a_long_name"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden !== undefined){if(data.a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden !== null){validate1(data.a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden, {instancePath:instancePath+"/a_field_with_a_name_that_is_far_longer_than_names_of_fields_should_ever_be_but_not_forbidden",errors});errors = validate1.errors;}}
+if(data.host !== undefined){if(data.host !== null){if(typeof data.host != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/host",keyword:"type",params:{type:"string"},message:"must be string"});}}
+if(data.another_field_with_a_long_name !== undefined){if(data.another_field_with_a_long_name !== null){if(typeof data.another_field_with_a_long_name != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/another_field_with_a_long_name",keyword:"type",params:{type:"string"},message:"must be string"});}}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate1.errors = vErrors;
-return errors === 0;
-}
-
-function validate2(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(data !== "the first of its values" && data !== "the second of its values" && data !== "the third of its values" && data !== "the fourth")(vErrors ??= []).push({instancePath:instancePath,keyword:"enum",params:{allowedValues:values0},message:"must be equal to one of the allowed values"}),errors++;
-validate2.errors = vErrors;
-return errors === 0;
+validate1.errors = errors;
+return errors === null;
 }
 
-function validate3(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate2(data, {instancePath="", errors=null}={}){
+if(data !== "the first of its values" && data !== "the second of its values" && data !== "the third of its values" && data !== "the fourth")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"enum",params:{allowedValues:values0},message:"must be equal to one of the allowed values"});
+validate2.errors = errors;
+return errors === null;
+}
+
+function validate3(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name in data){(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
+for(const name in data){(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate3.errors = vErrors;
-return errors === 0;
+validate3.errors = errors;
+return errors === null;
 }
 
 /** One function a method; it is true when the arguments fit, and leaves what is wrong in its `errors`. */

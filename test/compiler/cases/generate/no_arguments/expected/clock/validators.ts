@@ -5,17 +5,15 @@
 /* eslint-disable */
 import type { Validators } from "@rpcgen/runtime";
 
-function validate0(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate0(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name in data){(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
+for(const name in data){(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate0.errors = vErrors;
-return errors === 0;
+validate0.errors = errors;
+return errors === null;
 }
 
 /** One function a method; it is true when the arguments fit, and leaves what is wrong in its `errors`. */

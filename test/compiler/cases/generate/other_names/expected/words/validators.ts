@@ -7,60 +7,52 @@ import type { Validators } from "#rpc/runtime";
 
 const values0 = ["monday","tuesday's","a \"quoted\" day","back\\slash","tab\there"];
 
-function validate0(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate0(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["function","this"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "function" && name !== "this")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.function !== undefined){if(!validate1(data.function, {instancePath:instancePath+"/function"})){vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);errors = vErrors.length;}}
-if(data.this !== undefined){if(!validate2(data.this, {instancePath:instancePath+"/this"})){vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);errors = vErrors.length;}}
+for(const name of ["function","this"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "function" && name !== "this")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.function !== undefined){validate1(data.function, {instancePath:instancePath+"/function",errors});errors = validate1.errors;}
+if(data.this !== undefined){validate2(data.this, {instancePath:instancePath+"/this",errors});errors = validate2.errors;}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate0.errors = vErrors;
-return errors === 0;
-}
-
-function validate1(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
-if(data !== "monday" && data !== "tuesday's" && data !== "a \"quoted\" day" && data !== "back\\slash" && data !== "tab\there")(vErrors ??= []).push({instancePath:instancePath,keyword:"enum",params:{allowedValues:values0},message:"must be equal to one of the allowed values"}),errors++;
-validate1.errors = vErrors;
-return errors === 0;
+validate0.errors = errors;
+return errors === null;
 }
 
-function validate2(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate1(data, {instancePath="", errors=null}={}){
+if(data !== "monday" && data !== "tuesday's" && data !== "a \"quoted\" day" && data !== "back\\slash" && data !== "tab\there")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"enum",params:{allowedValues:values0},message:"must be equal to one of the allowed values"});
+validate1.errors = errors;
+return errors === null;
+}
+
+function validate2(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["class","x:y","ref$"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-if(data.class !== undefined){if(typeof data.class != "string")(vErrors ??= []).push({instancePath:instancePath+"/class",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data["x:y"] !== undefined){if(typeof data["x:y"] != "string")(vErrors ??= []).push({instancePath:instancePath+"/x:y",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.ref$ !== undefined){if(typeof data.ref$ != "string")(vErrors ??= []).push({instancePath:instancePath+"/ref$",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
-if(data.default !== undefined){if(typeof data.default != "boolean")(vErrors ??= []).push({instancePath:instancePath+"/default",keyword:"type",params:{type:"boolean"},message:"must be boolean"}),errors++;}
-if(data["a.b"] !== undefined){if(!(data["a.b"] && typeof data["a.b"] == "object" && !Array.isArray(data["a.b"])))(vErrors ??= []).push({instancePath:instancePath+"/a.b",keyword:"type",params:{type:"object"},message:"must be object"}),errors++;}
+for(const name of ["class","x:y","ref$"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+if(data.class !== undefined){if(typeof data.class != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/class",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data["x:y"] !== undefined){if(typeof data["x:y"] != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/x:y",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.ref$ !== undefined){if(typeof data.ref$ != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/ref$",keyword:"type",params:{type:"string"},message:"must be string"});}
+if(data.default !== undefined){if(typeof data.default != "boolean")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/default",keyword:"type",params:{type:"boolean"},message:"must be boolean"});}
+if(data["a.b"] !== undefined){if(!(data["a.b"] && typeof data["a.b"] == "object" && !Array.isArray(data["a.b"])))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/a.b",keyword:"type",params:{type:"object"},message:"must be object"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate2.errors = vErrors;
-return errors === 0;
+validate2.errors = errors;
+return errors === null;
 }
 
-function validate3(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate3(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name in data){if(name !== "new")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.new !== undefined){if(!Number.isSafeInteger(data.new))(vErrors ??= []).push({instancePath:instancePath+"/new",keyword:"safeInteger",params:{},message:typeof data.new == "bigint" || Number.isInteger(data.new) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"}),errors++;}
+for(const name in data){if(name !== "new")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.new !== undefined){if(!Number.isSafeInteger(data.new))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/new",keyword:"safeInteger",params:{},message:typeof data.new == "bigint" || Number.isInteger(data.new) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate3.errors = vErrors;
-return errors === 0;
+validate3.errors = errors;
+return errors === null;
 }
 
 /** One function a method; it is true when the arguments fit, and leaves what is wrong in its `errors`. */

@@ -6,19 +6,17 @@
 /* eslint-disable */
 import type { Validators } from "@rpcgen/runtime";
 
-function validate0(data, {instancePath=""}={}){
-let vErrors = null;
-let errors = 0;
+function validate0(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const name of ["zone"]){if(data[name] === undefined)(vErrors ??= []).push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"}),errors++;}
-for(const name in data){if(name !== "zone")(vErrors ??= []).push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"}),errors++;}
-if(data.zone !== undefined){if(typeof data.zone != "string")(vErrors ??= []).push({instancePath:instancePath+"/zone",keyword:"type",params:{type:"string"},message:"must be string"}),errors++;}
+for(const name of ["zone"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
+for(const name in data){if(name !== "zone")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
+if(data.zone !== undefined){if(typeof data.zone != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/zone",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"}),errors++;
+(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
 }
-validate0.errors = vErrors;
-return errors === 0;
+validate0.errors = errors;
+return errors === null;
 }
 
 /** One function a method; it is true when the arguments fit, and leaves what is wrong in its `errors`. */
