@@ -91,7 +91,7 @@ export class Sending {
         ? []
         : [sentParam(param, descriptor, { cap, codec, converters, envelopes, encoder: encoders[param] })];
     });
-    const from = ordinalOf(method.since ?? "0.0");
+    const from = ordinalOf(method.since ?? service.versions[0] ?? "0.0");
     const isGone = method.until !== undefined && cap >= ordinalOf(method.until);
     this.#refused = cap < from || isGone ? { since: from } : undefined;
   }

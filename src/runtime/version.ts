@@ -77,6 +77,8 @@ export function servedVersion(newest: ReadonlyMap<number, Ordinal>, requested: s
 export function resolveCap(service: ServiceDescriptor, cap: string | undefined): Ordinal {
   const newest = newestByMajor(service);
   if (cap === undefined) return Math.max(...newest.values());
+  // A configuration in YAML or JSON has numbers easily, and 1.10 would be 1.1.
+  if (typeof cap !== "string") throw new TypeError(`a version cap is a text, and ${cap} is none; quote it`);
   const version = service.releases !== undefined && Object.hasOwn(service.releases, cap) ? service.releases[cap] : cap;
   if (version === undefined || !/^\d+\.\d+$/.test(version)) {
     throw new RangeError(`${service.name} has no release "${cap}" for a version cap; it has ${known(service)}`);

@@ -45,6 +45,7 @@ const service = {
       },
     },
     archive: { kind: "cast", member: "archive", since: "1.3", tooOld, params: { id: {} } },
+    stamp: { kind: "cast", member: "stamp", until: "1.2", params: { id: {} } },
     pack: {
       kind: "cast",
       member: "pack",
@@ -118,6 +119,19 @@ describe("a refusal by the version cap", () => {
     const failure = await send("1.0", "place", { order: { id: 1 } }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(VersionCapError);
     expect(failure).toMatchObject({ version: "1.1", cap: "1.0" });
+  });
+});
+
+describe("a version cap", () => {
+  test("refuses a method that has ended, and names the oldest version where it came with the service", async () => {
+    await expect(send("1.3", "stamp", { id: 1 })).rejects.toMatchObject({ version: "1.0", cap: "1.3" });
+  });
+
+  test("that a configuration has as a number is an error which says so", () => {
+    const options = { versionCap: 1.1 as unknown as string }; // What YAML makes of it without quotes.
+    expect(() => new RPCClient(new RecordingTransport(), service, { ...options, converters })).toThrow(
+      "a version cap is a text, and 1.1 is none; quote it",
+    );
   });
 });
 
