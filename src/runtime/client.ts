@@ -252,10 +252,17 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
     const name = typeof method.timeout === "string" ? method.timeout : undefined;
     const profile = name === undefined ? {} : { ...this.#service.timeouts?.[name], ...this.#options.timeouts?.[name] };
     const own = typeof method.timeout === "number" ? method.timeout : profile.timeout;
-    return {
-      timeout: options.timeout ?? own ?? this.#options.timeout ?? DEFAULT_TIMEOUT,
-      heartbeat: options.heartbeat ?? method.heartbeat ?? profile.heartbeat,
-    };
+    const timeout = options.timeout ?? own ?? this.#options.timeout ?? DEFAULT_TIMEOUT;
+    const heartbeat = options.heartbeat ?? method.heartbeat ?? profile.heartbeat;
+    this.#checkTime("timeout", timeout);
+    if (heartbeat !== undefined) this.#checkTime("heartbeat", heartbeat);
+    return { timeout, heartbeat };
+  }
+
+  /** A setting that was not there is NaN easily, and RabbitMQ closes the channel of all requests at such a message. */
+  #checkTime(option: string, value: number): void {
+    if (typeof value === "number" && !Number.isNaN(value)) return;
+    throw new RangeError(`${this.#service.name}: ${option} must be a number of milliseconds, and is ${value}`);
   }
 }
 

@@ -284,6 +284,16 @@ export function describeBehaviour(name: string, url: () => Promise<string>): voi
       expect(await client.call("echo", {}, { value: 1 })).toBe(1);
     });
 
+    test("a time-out that is no number is refused before anything is sent", async () => {
+      const { client, managers } = await lab();
+      const missing = Number(undefined);
+      const refusal = "must be a number of milliseconds, and is NaN";
+      await expect(client.call("echo", {}, {}, { timeout: missing })).rejects.toThrow(`lab: timeout ${refusal}`);
+      await expect(client.call("echo", {}, {}, { heartbeat: missing })).rejects.toThrow(`lab: heartbeat ${refusal}`);
+      await expect(client.cast("note", {}, { text: "a" }, { timeout: missing })).rejects.toThrow(RangeError);
+      expect(only(managers).seen).toEqual([]);
+    });
+
     test("a call ends when its caller aborts", async () => {
       const { client, managers } = await lab();
       const controller = new AbortController();
