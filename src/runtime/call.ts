@@ -91,7 +91,7 @@ export class Call implements PendingCall {
   }
 
   recovered(): void {
-    this.#operation.deadline.startMonitor();
+    if (this.#isConfirmed) this.#operation.deadline.startMonitor();
     if (this.#body === undefined || this.#isPublishing) return;
     this.#repeat(this.#body);
     clearTimeout(this.#silence);
@@ -113,7 +113,6 @@ export class Call implements PendingCall {
     const { deadline, request } = this.#operation;
     const body = this.#encode(prepared);
     this.#expect();
-    deadline.startMonitor();
     deadline.addEventListener("abort", this);
     if (request.method.idempotent === true) this.#body = body;
     this.#publish(body, expiration);
@@ -176,18 +175,18 @@ export class Call implements PendingCall {
     // Who has not got the request owes no sign of life.
     deadline.pauseMonitor();
     publishAgain(this.#operation, body, expiration, failure).then(
-      () => {
-        if (!deadline.isOver) deadline.startMonitor();
-        this.#confirmed();
-      },
+      () => this.#confirmed(),
       (error: unknown) => this.#refused(error),
     );
   }
 
+  /** From now on the server owes signs of life: who has not got the request does not. */
   #confirmed(): void {
+    const { deadline } = this.#operation;
     this.#isPublishing = false;
     this.#isConfirmed = true;
-    if (this.#operation.deadline.aborted) this.#fail(this.#deadlineError());
+    if (deadline.aborted) this.#fail(this.#deadlineError());
+    else if (!deadline.isOver) deadline.startMonitor();
   }
 
   #refused(error: unknown): void {

@@ -213,6 +213,20 @@ describe("a request that came back because no queue took it", () => {
     await outcome;
   });
 
+  test("that the broker has not taken yet does not count as its server's silence either", async () => {
+    const { transport, client, serve } = ledger();
+    await serve({ write: () => "late" });
+    transport.hold();
+    const call = client.call("write", {}, { entry: 1 }, { heartbeat: 2_000 });
+    const outcome = expect(call).resolves.toBe("late");
+    for (let step = 0; step < 40; step++) {
+      await vi.advanceTimersByTimeAsync(100);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    transport.release();
+    await outcome;
+  });
+
   test("is monitored from when it was taken: silence ends the call before its deadline", async () => {
     const { transport, client, service } = ledger({ timeout: 60_000 });
     const sent = client.call("write", {}, { entry: 1 }, { heartbeat: 2_000 });

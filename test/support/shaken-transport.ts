@@ -29,6 +29,9 @@ export class ShakenTransport implements Transport {
   outcomes: (Error | undefined)[] = [];
   /** When the connection was made again, in milliseconds since 1970; undefined where it was never lost. */
   reopenedAt: number | undefined;
+  /** Settles when what is published may go on to the broker. */
+  #held: Promise<void> = Promise.resolve();
+  #release = (): void => {};
   readonly #inner: BrokerTransport;
   #changed: ((change: SubscriptionChange) => void) | undefined;
 
@@ -41,6 +44,7 @@ export class ShakenTransport implements Transport {
 
   async publish(destination: Destination, message: OutgoingMessage): Promise<void> {
     const outcome = this.outcomes.shift();
+    await this.#held;
     try {
       if (outcome !== undefined) throw outcome;
       await this.#inner.publish(destination, message);
@@ -54,6 +58,17 @@ export class ShakenTransport implements Transport {
   subscribe(source: Source, listener: MessageListener): Promise<Subscription> {
     if ("replyQueue" in source) this.#changed = source.changed;
     return this.#inner.subscribe(source, listener);
+  }
+
+  /** What is published from now on waits, as it does without a connection. */
+  hold(): void {
+    this.#held = new Promise((resolve) => {
+      this.#release = resolve;
+    });
+  }
+
+  release(): void {
+    this.#release();
   }
 
   /** Tells the client that its reply queue was lost and is back. */
