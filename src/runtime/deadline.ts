@@ -1,5 +1,5 @@
 import { type AbortListener, type CancelSignal, Followers } from "./cancel-signal.js";
-import { AbortedError, type ErrorDetails, RPCTimeoutError } from "./errors.js";
+import { AbortedError, type ErrorDetails, RPCTimeoutError, reasonOf } from "./errors.js";
 
 /** Node's timers hold at most this many milliseconds, about 24.8 days. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
@@ -112,13 +112,19 @@ export class Deadline implements CancelSignal {
     });
   }
 
-  /** Why the operation has ended, as the caller's error. */
-  error(details: ErrorDetails, cause?: unknown): Error {
+  /**
+   * Why the operation has ended, as the caller's error.
+   *
+   * @param cause why it was not sent, or not confirmed; the text has it too, since many logs show no causes
+   */
+  error(details: ErrorDetails, cause?: unknown, awaited: "reply" | "confirmation" = "reply"): Error {
     if (this.#user?.aborted === true) {
       return new AbortedError("aborted by the caller", { ...details, cause: this.#user.reason });
     }
-    const silence = this.heartbeat === undefined ? "" : ` or no heartbeat within ${seconds(this.heartbeat)}`;
-    return new RPCTimeoutError(`no reply within ${seconds(this.timeout)}${silence}`, { ...details, cause });
+    const isWatched = this.heartbeat !== undefined && this.#monitor !== undefined;
+    const silence = isWatched ? ` or no heartbeat within ${seconds(this.heartbeat)}` : "";
+    const why = cause === undefined ? "" : `: ${reasonOf(cause)}`;
+    return new RPCTimeoutError(`no ${awaited} within ${seconds(this.timeout)}${silence}${why}`, { ...details, cause });
   }
 
   /** Ends the timers; every operation calls it, whatever its outcome. */

@@ -213,6 +213,12 @@ export abstract class DeclaredError<Fields extends object = Readonly<Record<stri
   }
 }
 
+/** What an error says without what it was about, to be quoted in another that says so already. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof RPCError) return error.message.slice(subject(error).length);
+  return error instanceof Error ? error.message : String(error);
+}
+
 function subject({ service, method, target }: ErrorDetails): string {
   const name = service === undefined ? method : method === undefined ? service : `${service}.${method}`;
   const at = target === undefined ? "" : ` on ${describeTarget(target)}`;

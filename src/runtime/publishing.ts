@@ -6,6 +6,7 @@ import {
   MessageTooLargeError,
   MessageUndeliverableError,
   RPCTimeoutError,
+  reasonOf,
   TooManyPendingCallsError,
   TransportError,
 } from "./errors.js";
@@ -39,7 +40,7 @@ export function encode(
   try {
     return encodeFramed(frame, args, { reply, uniqueId, context });
   } catch (error) {
-    throw new EncodingError(`the context cannot be encoded: ${textOf(error)}`, { ...details, cause: error });
+    throw new EncodingError(`the context cannot be encoded: ${reasonOf(error)}`, { ...details, cause: error });
   }
 }
 
@@ -64,8 +65,12 @@ export function publish(
 }
 
 /** A transport's error with what the request was about; the transport does not know that. */
-export function publishError(error: unknown, { deadline, details }: Operation): Error {
-  const ended = deadline.aborted ? deadline.error(details, error) : undefined;
+export function publishError(
+  error: unknown,
+  { deadline, details }: Operation,
+  awaited: "reply" | "confirmation" = "reply",
+): Error {
+  const ended = deadline.aborted ? deadline.error(details, error, awaited) : undefined;
   const isUndeliverable = error instanceof MessageUndeliverableError;
   // That nothing ran tells the caller more than that its time is over.
   if (ended !== undefined && !(isUndeliverable && ended instanceof RPCTimeoutError)) return ended;
@@ -75,11 +80,7 @@ export function publishError(error: unknown, { deadline, details }: Operation): 
   }
   if (error instanceof MessageTooLargeError) return new MessageTooLargeError(error.size, error.limit, details);
   if (error instanceof TooManyPendingCallsError) return new TooManyPendingCallsError(error.limit, details);
-  if (error instanceof BacklogFullError) return new BacklogFullError(error.message, { ...details, cause: error });
+  if (error instanceof BacklogFullError) return new BacklogFullError(reasonOf(error), { ...details, cause: error });
   const delivery = error instanceof TransportError ? error.delivery : undefined;
-  return new TransportError(textOf(error), { ...details, delivery, cause: error });
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return new TransportError(reasonOf(error), { ...details, delivery, cause: error });
 }

@@ -7,6 +7,8 @@ export interface ConnectionStats {
   readonly lost: number;
   /** When it was last made, in milliseconds since 1970; undefined before the first time. */
   readonly openedAt: number | undefined;
+  /** Why it is not there: what the last attempt failed with, or how it was lost. */
+  readonly problem?: string;
 }
 
 /** The states of a connection; `amqp/connection.ts` says what each means. */

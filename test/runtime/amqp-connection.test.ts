@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { inspect } from "node:util";
+import { RPCClient } from "@rpcgen/runtime";
 import { connect } from "amqplib";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseTransportURL } from "../../src/runtime/amqp/transport-url.js";
@@ -13,6 +14,7 @@ import { Inbox, publishUntilTaken, replyQueueName, text } from "../support/inbox
 import { startProxy, type TCPProxy } from "../support/proxy.js";
 import { freePort } from "../support/rabbitmq.js";
 import { RecordingLogger } from "../support/recording-logger.js";
+import { ledgerService } from "./fixtures/ledger.js";
 
 describePrivately("a transport on RabbitMQ", () => {
   const quick = { initial: 20, max: 100 };
@@ -118,6 +120,21 @@ describePrivately("a transport on RabbitMQ", () => {
         /t: not sent: cannot connect to RabbitMQ at 127\.0\.0\.1:\d+: .*ECONNREFUSED/,
       );
       await expect(failure).rejects.toMatchObject({ delivery: "not-sent", cause: { code: "transport" } });
+    });
+
+    test("is the reason in the text of a call's and a cast's time-out, also of the first", async () => {
+      const client = new RPCClient(transport(`rabbit://127.0.0.1:${await freePort()}/`), ledgerService, {
+        timeout: 200,
+      });
+      const reason = "within 0.2 s: not sent: cannot connect to RabbitMQ at 127.0.0.1:";
+      await expect(client.call("read", {}, { entry: 1 })).rejects.toThrow(`ledger.read on ledger: no reply ${reason}`);
+      await expect(client.cast("forget", {}, { entry: 1 })).rejects.toThrow(
+        `ledger.forget on ledger: no confirmation ${reason}`,
+      );
+      await expect(client.call("read", {}, { entry: 1 })).rejects.toMatchObject({
+        code: "timeout",
+        cause: { delivery: "not-sent" },
+      });
     });
 
     test("is passed over for the next host", async () => {

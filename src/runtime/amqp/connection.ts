@@ -97,7 +97,8 @@ export class Connection {
   }
 
   stats(): ConnectionStats {
-    return { state: this.#state.name, opened: this.#opened, lost: this.#lost, openedAt: this.#openedAt };
+    const stats = { state: this.#state.name, opened: this.#opened, lost: this.#lost, openedAt: this.#openedAt };
+    return this.#lastError === undefined ? stats : { ...stats, problem: this.#lastError.message };
   }
 
   /** Asks for a connection; the user hears when there is one. */
