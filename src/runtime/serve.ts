@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { LONGEST_TIMER } from "./deadline.js";
+import { TransportError } from "./errors.js";
 import type { Service } from "./service.js";
 import { serveAsWorker, workerIdentity } from "./worker.js";
 
@@ -83,7 +84,10 @@ async function serveHere(service: Service, onStopSignal = (): void => {}): Promi
   const alive = setInterval(() => {}, LONGEST_TIMER);
   process.on("SIGTERM", onStop).on("SIGINT", onStop).on("SIGHUP", onReset);
   try {
-    await service.start();
+    await service.start().catch((error: unknown) => {
+      // Told to stop before there was a broker: the start ends with its subscriptions.
+      if (!(isStopping && error instanceof TransportError)) throw error;
+    });
     await service.wait();
   } finally {
     clearInterval(alive);

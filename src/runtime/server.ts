@@ -1,5 +1,11 @@
 import type { Dispatcher } from "./dispatcher.js";
-import { InvalidArgumentsError, MessageTooLargeError, NoSuchMethodError, type RPCError } from "./errors.js";
+import {
+  InvalidArgumentsError,
+  MessageTooLargeError,
+  NoSuchMethodError,
+  type RPCError,
+  TransportError,
+} from "./errors.js";
 import { failureOf } from "./failures.js";
 import type { ServerInterceptor } from "./interceptor.js";
 import { type Logger, silentLogger } from "./logger.js";
@@ -66,6 +72,10 @@ export class RPCServer {
   readonly #stopped = new AbortController();
   readonly #gaveUp: Promise<void>;
   #subscription: Promise<Subscription> | undefined;
+  #isSubscribed = false;
+  /** Rejects when the server is stopped before it could subscribe. */
+  readonly #abandoned: Promise<never>;
+  #abandon: (error: TransportError) => void = () => {};
   #stopping: Promise<void> | undefined;
   #giveUp: () => void = () => {};
 
@@ -91,6 +101,11 @@ export class RPCServer {
       });
     }
     this.#concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
+    this.#abandoned = new Promise((_resolve, reject) => {
+      this.#abandon = reject;
+    });
+    // Only who starts the server waits for it.
+    this.#abandoned.catch(() => {});
     this.#gaveUp = new Promise((resolve) => {
       this.#giveUp = () => {
         if (this.#running > 0) {
@@ -127,7 +142,8 @@ export class RPCServer {
       this.#logger.warn({ target: describeTarget(this.#target) }, NOT_DURABLE);
     }
     this.#subscription ??= this.#transport.subscribe(source, (message) => this.#receive(message));
-    await this.#subscription;
+    await Promise.race([this.#subscription, this.#abandoned]);
+    this.#isSubscribed = true;
   }
 
   /**
@@ -147,12 +163,22 @@ export class RPCServer {
   }
 
   async #stop(): Promise<void> {
-    const subscription = await this.#subscription?.catch(() => undefined);
-    await subscription?.cancel();
+    await this.#unsubscribe();
     await Promise.all(this.#waiting.splice(0).map(({ message }) => this.#giveBack(message)));
     while (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
     await this.#replies.settled();
     await this.#redelivery?.stop();
+  }
+
+  /** Without a broker there may never be a subscription to cancel: nobody waits for it, and it ends when it comes. */
+  async #unsubscribe(): Promise<void> {
+    const cancelled = this.#subscription?.then(
+      (subscription) => subscription.cancel(),
+      () => {},
+    );
+    const state = this.#transport.stats?.().connections.consume.state ?? "open";
+    if (this.#isSubscribed || state === "open" || state === "blocked") await cancelled;
+    else this.#abandon(new TransportError("the server was stopped before there was a connection to the broker"));
   }
 
   async #giveBack(message: IncomingMessage): Promise<void> {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
+import { freePort } from "../support/rabbitmq.js";
 
 const program = fileURLToPath(new URL("./fixtures/serving.mjs", import.meta.url));
 
@@ -12,10 +13,10 @@ afterEach(() => {
 });
 
 /** Starts the program; `line` resolves when it has said something, `ended` with its exit code, signal and all it said. */
-function start(drainTimeout: number, mode: "idle" | "busy") {
+function start(drainTimeout: number, mode: "idle" | "busy", url = "memory://serving") {
   const said: string[] = [];
   const waiting = new Map<string, () => void>();
-  const started = spawn(process.execPath, [program, String(drainTimeout), mode], {
+  const started = spawn(process.execPath, [program, String(drainTimeout), mode, url], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   child = started;
@@ -62,6 +63,17 @@ describe("serve()", () => {
     await line("working");
     signal("SIGTERM");
     expect((await ended).said.slice(-3)).toEqual(["cleanupHost", "served", "exit"]);
+  });
+
+  test("resolves at a signal that comes before there is a broker", async () => {
+    const { line, signal, ended } = start(5_000, "idle", `rabbit://127.0.0.1:${await freePort()}/`);
+    await line("initHost host1");
+    signal("SIGINT");
+    expect(await ended).toEqual({
+      code: 0,
+      signal: null,
+      said: ["initHost host1", "cleanupHost", "served", "exit"],
+    });
   });
 
   test("ends at once at a second signal", async () => {
