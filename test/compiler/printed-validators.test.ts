@@ -61,6 +61,9 @@ const data: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
       2.5,
       4,
       Number.NaN,
+      Number.POSITIVE_INFINITY,
+      -0,
+      1n,
     ),
     fc.array(tie("value"), { maxLength: 3 }),
     fc.dictionary(fc.constantFrom("a", "b/", "c~"), tie("value"), { maxKeys: 3, noNullPrototype: true }),
@@ -157,8 +160,11 @@ it("stop listing mistakes after a thousand, and take no longer for each than for
   expect(ours.errors).toBe(null);
 });
 
-it("find the same record in a list without comparing each with each", () => {
-  const check = printed({ type: "array", uniqueItems: true }, {});
+it.each<[string, JsonSchema]>([
+  ["a type", { type: "array", uniqueItems: true }],
+  ["a raw schema", { $ref: "schema-0" }],
+])("find the same record in a list of %s without comparing each with each", (_, schema) => {
+  const check = printed(schema, {}, { type: "array", items: { type: "object" }, uniqueItems: true });
   const items = Array.from({ length: 200_000 }, (_, index) => ({ index, text: `${index}` }));
 
   expect(check(items)).toBe(true);

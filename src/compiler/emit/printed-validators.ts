@@ -12,7 +12,6 @@ import {
   formatCode,
   integerMessage,
   joinCode,
-  keyCode,
   lengthCode,
   limits,
   mostErrors,
@@ -264,7 +263,7 @@ class Printer {
 
   /** Items that are the same. */
   #twins(place: Place): string {
-    const twins = this.#value("func", twinsCode(this.#value("func", keyCode)));
+    const twins = this.#value("func", twinsCode);
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a template
     const message = "`must NOT have duplicate items (items ## ${twins.j} and ${twins.i} are identical)`";
     const error = errorText(place.path, "uniqueItems", "twins", message);

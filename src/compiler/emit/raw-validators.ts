@@ -5,7 +5,7 @@ import type { SchemaEnv } from "ajv/dist/compile/index.js";
 import type { SourceCode } from "ajv/dist/types/index.js";
 import { formats } from "../formats.js";
 import type { JsonSchema } from "./schema.js";
-import { equalCode, formatCode, joinCode, lengthCode } from "./validator-texts.js";
+import { equalCode, formatCode, joinCode, lengthCode, twinsCode } from "./validator-texts.js";
 
 /** Prints a list of validating functions, one for each raw schema, as one expression that needs nothing from elsewhere. */
 export function rawValidators(schemas: readonly JsonSchema[]): string {
@@ -18,8 +18,10 @@ export function rawValidators(schemas: readonly JsonSchema[]): string {
     }
     return printer.add(source);
   });
+  const text = printer.text();
+  const used = [...tools].filter(([name]) => uses(text, name)).map(([name, code]) => `const ${name} = ${code};`);
   // Its names are its own.
-  return `(() => {\nconst join = ${joinCode()};\n\n${printer.text()}\n\nreturn [${names.join(", ")}];\n})()`;
+  return `(() => {\n${[...used, text].join("\n\n")}\n\nreturn [${names.join(", ")}];\n})()`;
 }
 
 /** Loaded late: few definitions have raw schemas, and ajv takes 30 ms to load. */
@@ -114,6 +116,12 @@ const helpers: ReadonlyMap<string, string> = new Map([
   [String(formats.byte), formatCode("byte")],
 ]);
 
+/** What `tidy` calls. ajv's names end in digits. */
+const tools: ReadonlyMap<string, string> = new Map([
+  ["join", joinCode()],
+  ["twins", twinsCode],
+]);
+
 /** Without what nobody reads, and with one statement for what ajv writes in eight lines. */
 function tidy(code: string): string {
   return (
@@ -127,6 +135,11 @@ function tidy(code: string): string {
         "(vErrors ??= []).push($2);",
       )
       .replace(/^vErrors = vErrors === null \? ([\w.]+) : vErrors\.concat\(\1\);$/gm, "vErrors = join(vErrors, $1);")
+      // ajv compares each item with each other; the braces are those of its two loops and its condition.
+      .replace(
+        /^(outer\d+):\nfor\(;(i\d+)--;\)\{\nfor\((j\d+) = \2; \3--;\)\{\nif\(\w+\((\w+)\[\2\], \4\[\3\]\)\)\{$/gm,
+        "$1:\nfor(const found of [twins($4)]){\n{\nif(found !== undefined){\n$2 = found.i;\n$3 = found.j;",
+      )
       .trim()
   );
 }

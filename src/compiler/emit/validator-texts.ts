@@ -111,7 +111,7 @@ return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOw
 }`;
 
 /** A function that gives the same text for values of JSON that are the same, and for no others. */
-export const keyCode = `function key(value) {
+const keyCode = `function key(value) {
 if (typeof value == "string") return JSON.stringify(value);
 if (typeof value == "bigint") return value + "n";
 if (typeof value != "object" || value === null) return String(value);
@@ -120,19 +120,18 @@ return "{" + Object.keys(value).sort().map((name) => JSON.stringify(name) + ":" 
 }`;
 
 /** A function that finds two items that are the same: the last one that has a twin, and its nearest twin. */
-export function twinsCode(key: string): string {
-  return `(items) => {
+export const twinsCode = `(items) => {
+const keyOf = ${keyCode};
 const places = new Map();
 let twins;
 for (let i = 0; i < items.length; i++) {
-const text = ${key}(items[i]);
+const text = keyOf(items[i]);
 const j = places.get(text);
 if (j !== undefined) twins = { i, j };
 places.set(text, i);
 }
 return twins;
 }`;
-}
 
 /** A function that adds a list of mistakes to another, which may be null; `concat` would copy both each time. */
 export function joinCode(most = Number.POSITIVE_INFINITY): string {
