@@ -130,11 +130,15 @@ import { Polite${Name} } from "./manager.js";
 
 // memory:// stays in this process. RPC_URL=rabbit://guest:guest@localhost/ reaches every process on that broker.
 const url = process.env.RPC_URL;
-const transport = createTransport(url ?? "memory://");
+const silent = () => {};
+// Says when the broker cannot be reached. A pino logger fits as it is.
+const logger = { debug: silent, info: silent, warn: console.warn, error: console.error };
+const transport = createTransport(url ?? "memory://", { logger });
 const service = await Service.create({
   binary: "${name}",
   host: "localhost",
   transport,
+  logger,
   endpoints: [create${Name}Dispatcher(new Polite${Name}())],
 });
 await service.start();

@@ -146,7 +146,7 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
     const method: MethodDescriptor | undefined = this.#service.methods[name];
     if (method === undefined) return Promise.reject(new TypeError(`${this.#service.name} has no method ${name}`));
     const request = { service: this.#service, name, method, context, args: { ...args }, options };
-    // The definition types the result; a server of it validates what it sends.
+    // The definition types the result, and so the manager that made it; nothing checks it on the way.
     return this.#run(request) as Promise<Result>;
   }
 
