@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -130,6 +131,18 @@ async function checkProject(project: string): Promise<void> {
     "Saluton, mondo!",
   ]);
   expect(await run("npm", ["run", "--silent", "generate"], project)).toContain("is up to date");
+  expect(await firstWarning(project)).toContain("cannot connect to RabbitMQ at 127.0.0.1:1");
+}
+
+/** What the program says first where no broker is: nothing listens on port 1. */
+async function firstWarning(project: string): Promise<string> {
+  const env = { ...process.env, RPC_URL: "rabbit://127.0.0.1:1/" };
+  const program = spawn(process.execPath, ["dist/main.js"], { cwd: project, env, stdio: ["ignore", "ignore", "pipe"] });
+  const ended = once(program, "exit");
+  const [said] = await once(program.stderr, "data");
+  program.kill("SIGKILL");
+  await ended;
+  return String(said);
 }
 
 async function pack(from: string): Promise<Packed> {
