@@ -57,9 +57,16 @@ export async function serveAsWorker(
   run: (onStopSignal: () => void) => Promise<void>,
 ): Promise<void> {
   let isOrphan = false;
+  let isStopping = false;
   const onOrder = (message: unknown): void => {
+    if (!isOurs(message)) return;
     // The parent runs the same program: what has our mark is an order.
-    if (isOurs(message)) obey(message as Order, service);
+    const order = message as Order;
+    if (order.rpcgen === "stop" && !isStopping) {
+      isStopping = true;
+      forgiveSignal();
+    }
+    obey(order, service);
   };
   const onDisconnect = (): void => {
     isOrphan = true;
@@ -70,7 +77,10 @@ export async function serveAsWorker(
   try {
     if (process.connected !== true) throw new Error("the process that started this worker has died");
     tell({ rpcgen: "hello" });
-    const running = run(() => tell({ rpcgen: "stopping" }));
+    const running = run(() => {
+      isStopping = true;
+      tell({ rpcgen: "stopping" });
+    });
     // It is awaited below, when the parent has been told.
     running.catch(() => {});
     // The same start as that of `run`.
@@ -100,6 +110,14 @@ function tell(word: Word, sent: () => void = () => {}): void {
   // A parent that has just died is told by "disconnect"; the callback keeps a failure from being an uncaught error.
   if (process.connected === true) process.send?.(word, undefined, undefined, sent);
   else sent();
+}
+
+/**
+ * A terminal or a service manager sends its signal to the parent and to each worker. A worker's own may come late, when it
+ * has stopped by order of the parent and its program cleans up: that one has been obeyed, and must not end the program.
+ */
+function forgiveSignal(): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => {});
 }
 
 function obey(order: Order, service: Service): void {

@@ -1,5 +1,8 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { createTransport, RPCClient, RPCTimeoutError, Service, serve, workerNumber } from "@rpcgen/runtime";
 import { afterEach, describe, expect, test } from "vitest";
@@ -67,6 +70,20 @@ describe("serve() with workers", () => {
     for (const pid of [program.child.pid ?? 0, program.pidOf(1), program.pidOf(2)]) process.kill(pid, "SIGINT");
     expect(await program.ended).toEqual({ code: 0, signal: null, stderr: "" });
     expect(numbersOf(program.of("cleanupHost"))).toEqual([1, 2]);
+    expect(program.of("exit").map(({ code }) => code)).toEqual([0, 0, 0]);
+  });
+
+  test("a signal that reaches a worker late does not end the program that cleans up after the parent's order", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "rpcgen-workers-"));
+    endings.push(() => rmSync(folder, { recursive: true }));
+    const release = join(folder, "release");
+    const program = start({ mode: "lingering", release });
+    await program.logged(/^service started$/);
+    program.signal("SIGINT");
+    await program.until("served", 2);
+    for (const number of [1, 2]) process.kill(program.pidOf(number), "SIGINT");
+    writeFileSync(release, "");
+    expect(await program.ended).toEqual({ code: 0, signal: null, stderr: "" });
     expect(program.of("exit").map(({ code }) => code)).toEqual([0, 0, 0]);
   });
 

@@ -22,7 +22,9 @@ export interface WorkerProgramOptions extends Partial<Pick<ServiceOptions, "drai
   readonly topic: string;
   readonly serve: ServeOptions;
   readonly health?: number;
-  readonly mode?: "failing" | "stuck" | "slow" | "nested" | "crashing" | "stopping";
+  readonly mode?: "failing" | "stuck" | "slow" | "nested" | "crashing" | "stopping" | "lingering";
+  /** The file whose appearance ends what lingers. */
+  readonly release?: string;
 }
 
 /** The program of `fixtures/working.mjs` with its workers. */
