@@ -71,7 +71,6 @@ export class ReplySender {
    * Sends a reply; resolves after the first try. Where the queue is gone, or the connection, it is tried again for a
    * while, and does not keep the server from its other requests meanwhile. Never rejects: there is nobody to tell but
    * the log.
-   *
    */
   async send({ queue }: ReplyAddress, reply: EncodedReply): Promise<void> {
     if (queue === undefined) return;

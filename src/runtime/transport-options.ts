@@ -27,7 +27,8 @@ export interface TransportOptions {
   readonly maxPendingCalls?: number;
   /**
    * Messages that may wait for a connection, for a broker that takes none, or for their confirmation; one more is a
-   * BacklogFullError. As many may wait for their next try; one more is a MessageUndeliverableError. On `memory://`, where no broker keeps what waits, as many may be in one queue. @default 65_536
+   * BacklogFullError. As many may wait for their next try; one more is a MessageUndeliverableError. On `memory://`, where
+   * no broker keeps what waits, as many may be in one queue. @default 65_536
    */
   readonly maxBacklog?: number;
   /** The same limit in bytes. @default 256 MiB */

@@ -1,5 +1,5 @@
-// The least that oslo's wire costs in Node.js: the exchange, queues, envelope, properties and broker's
-// guarantees of oslo.messaging, with bytes that are made for this one call and know that nothing goes wrong. No validation, deadline,
+// The least that oslo's wire costs in Node.js: the exchange, queues, envelope, properties and broker's guarantees of
+// oslo.messaging, with bytes that are made for this one call and know that nothing goes wrong. No validation, deadline,
 // error, duplicate, reconnection or time-out; a text that needs escaping would break it. What this reaches is what the
 // broker and the event loop leave to anyone who speaks this wire.
 import { randomUUID } from "node:crypto";

@@ -10,6 +10,7 @@ import {
   HEAD,
   HEADER_FRAME,
   HEADERS,
+  JSON_TYPE,
   METHOD_FRAME,
   PRIORITY,
 } from "./protocol.js";
@@ -18,7 +19,6 @@ import {
 const BASIC_DELIVER = 60;
 const BASIC_ACK = 80;
 const BASIC_NACK = 120;
-const JSON_TYPE = "application/json";
 const ZERO = 48;
 const NO_BYTES = Buffer.alloc(0);
 const NO_HEADERS: Readonly<Record<string, unknown>> = Object.freeze({});

@@ -16,6 +16,9 @@ export const DELIVERY_MODE = 1 << 12;
 export const PRIORITY = 1 << 11;
 export const EXPIRATION = 1 << 8;
 
+/** The content type of every message; oslo.messaging peers take no other. */
+export const JSON_TYPE = "application/json";
+
 /** Writes what stands before a frame's payload; returns where the payload begins. */
 export function frameHead(buffer: Buffer, at: number, type: number, channel: number, size: number): number {
   buffer[at] = type;

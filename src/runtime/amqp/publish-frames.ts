@@ -12,6 +12,7 @@ import {
   HEAD,
   HEADER_FRAME,
   HEADERS,
+  JSON_TYPE,
   METHOD_FRAME,
   PRIORITY,
 } from "./protocol.js";
@@ -126,7 +127,7 @@ export class PublishFrames {
     fixed.writeUInt16BE(BASIC, 0);
     fixed.writeUInt16BE(PRESENT, 12);
     const properties = [
-      shortString("application/json"),
+      shortString(JSON_TYPE),
       shortString("utf-8"),
       table(headers ?? {}),
       Buffer.of(PERSISTENT, priority),
