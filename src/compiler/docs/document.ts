@@ -6,6 +6,7 @@ import { typeText as typeScript } from "../emit/typescript.js";
 import { historyOf } from "../history/history.js";
 import { changeLines } from "../history/markdown.js";
 import type { ErrorType, Field, Interval, Method, NamedType, Param, PeriodicTask, Service, Type } from "../model.js";
+import { callersServer } from "../routes.js";
 import { Examples } from "../samples/examples.js";
 import { jsonText } from "../samples/json-text.js";
 import { hasEnded } from "../samples/request.js";
@@ -190,6 +191,13 @@ function signatureOf(method: Method): string {
   return `${method.member}(context, {\n${args.map((arg) => `  ${arg};\n`).join("")}}): Promise<${result}>`;
 }
 
+function serverFact({ interval, value }: Method["server"][number], hasOthers: boolean): Fact {
+  const { since, until } = interval;
+  const when = hasOthers ? ` since ${since}${until === undefined ? "" : `, until ${until}`}` : "";
+  const paths = value.map((path) => (path === callersServer ? "otherwise any server" : path));
+  return fact(`Server${when}${paths.length > 1 ? ", the first that is set" : ""}`, paths.join(", ") || "any server");
+}
+
 function methodFacts(service: Service, method: Method): readonly Fact[] {
   const { server, timeout, heartbeat, concurrency, delivery, attempts, tooOld, was } = method;
   const chosen = chosenKind(method);
@@ -213,7 +221,7 @@ function methodFacts(service: Service, method: Method): readonly Fact[] {
             isCode: false,
           },
         ]
-      : [fact(server.length === 1 ? "Server" : "Server, the first that is set", server.join(", "))]),
+      : server.map((rule) => serverFact(rule, server.length > 1))),
     ...(topics.some((topic) => topic !== service.topic) ? [fact("Topic", topics.join(", "))] : []),
     ...(timeout === undefined
       ? []

@@ -73,7 +73,7 @@ function addressOf(service: Service, method: Method, request: SampleRequest): re
       { label: "Queue", value: `\`${topic}_fanout_…\`, one of each server`, isCode: false },
     ];
   }
-  const path = routingPaths(method)[0]?.join(".");
+  const path = routingPaths(method, request.cap)[0]?.join(".");
   const key = server === undefined ? topic : `${topic}.${server}`;
   const isGeneral = topicRule !== topic || server !== undefined;
   const rule = server === undefined ? topicRule : `${topicRule}.{${path ?? "server"}}`;
