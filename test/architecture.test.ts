@@ -38,7 +38,7 @@ const compiler: readonly Layer[] = [
     name: "resolve",
     files: files(
       "compiler",
-      "types constraints raw-schema values fields named-types error-types intervals rules paths params methods timeouts service-scope refusals recursion reached clashes resolve",
+      "types constraints raw-schema values fields former-objects named-types error-types intervals rules paths params methods timeouts service-scope refusals recursion reached clashes resolve",
     ),
     packages: ["ajv", "node:module"],
   },

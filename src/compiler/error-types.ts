@@ -53,7 +53,7 @@ function checkPlaceholders(entry: Entry, fields: ErrorType["fields"], { reporter
 
 function readExamples(entry: Entry, error: Draft<ErrorType>, scope: ServiceScope): void {
   // An example of an error is an object of its fields, so it is read as one.
-  const asObject = { ...error, kind: "object" as const };
+  const asObject = { ...error, kind: "object" as const, was: [] };
   const lookup = (name: string) => (name === error.name ? asObject : scope.lookup(name));
   const role = { code: "invalid-example", what: `the example of "${error.name}"` } as const;
   const expected = { type: { kind: "ref", name: error.name }, constraints: {} } as const;

@@ -114,7 +114,13 @@ interface Named {
 
 export type NamedType = Named &
   (
-    | { readonly kind: "object"; readonly fields: readonly Field[]; readonly object?: VersionedObject }
+    | {
+        readonly kind: "object";
+        readonly fields: readonly Field[];
+        readonly object?: VersionedObject;
+        /** Oldest first. */
+        readonly was: readonly FormerObject[];
+      }
     | { readonly kind: "enum"; readonly values: readonly EnumValue[] }
     | { readonly kind: "union"; readonly tag: string; readonly variants: readonly Variant[] }
     | { readonly kind: "alias"; readonly type: Type; readonly constraints: Constraints }
@@ -130,6 +136,17 @@ export interface Variant {
   readonly value: string;
   /** The name of an object type. */
   readonly type: string;
+}
+
+/** What an object looks like to servers below a version of the service that uses it. */
+export interface FormerObject {
+  /** A version of that service; in a type that has not been taken into one, a version or a release as written. */
+  readonly before: string;
+  /** The versioned object's version. */
+  readonly version?: Version;
+  /** Fields that it did not have yet: left out. */
+  readonly without: readonly string[];
+  readonly range: Range;
 }
 
 /** Source: oslo.versionedobjects. */

@@ -10,6 +10,7 @@ import {
   readFields,
   readTypeOf,
 } from "./fields.js";
+import { readFormerObjects } from "./former-objects.js";
 import { serviceSchema } from "./generated/service-validator.js";
 import type { EnumValue, Field, NamedType, Type, Variant, VersionedObject } from "./model.js";
 import { takenTypes } from "./names.js";
@@ -80,14 +81,15 @@ function readKind(entry: Entry, objectPrefix: string, scope: DeclarationScope): 
     scope.reporter.report("exclusive-keys", clash?.keyNode.range ?? entry.keyNode.range, { keys: given });
     return undefined;
   }
-  if (form !== "fields" && node.byKey.has("object")) {
-    const range = node.byKey.get("object")?.keyNode.range;
-    scope.reporter.report("object-without-fields", range, { name: entry.key });
+  for (const key of form === "fields" ? [] : ["object", "was"]) {
+    const range = node.byKey.get(key)?.keyNode.range;
+    if (range !== undefined) scope.reporter.report("object-without-fields", range, { name: entry.key, key });
   }
   if (form === "fields") {
     const fields = readFields(child(node, "fields"), entry.key, scope);
     const object = readObject(child(node, "object"), objectPrefix);
-    return { ...base, kind: "object", fields, ...(object === undefined ? {} : { object }) };
+    const was = readFormerObjects(child(node, "was"), entry.key, fields, object !== undefined, scope);
+    return { ...base, kind: "object", fields, ...(object === undefined ? {} : { object }), was };
   }
   if (form === "enum" && !isConstraint) return { ...base, kind: "enum", values: readEnum(entry, scope) };
   if (form === "one_of") {

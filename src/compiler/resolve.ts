@@ -10,6 +10,7 @@ import type { Staged } from "./diagnostic.js";
 import { booleanOf, child, type Entry, entriesOf, textOf } from "./document.js";
 import { readErrorType } from "./error-types.js";
 import { type DeclarationScope, optionalText, readExtensions } from "./fields.js";
+import { formersIn } from "./former-objects.js";
 import { type LinkedFile, type Loaded, link, withImports } from "./imports.js";
 import { readReleases, readVersions, type VersionScope, versionScope } from "./intervals.js";
 import { readMethod } from "./methods.js";
@@ -135,6 +136,12 @@ function readService(file: LinkedFile, types: TypesOf, reporter: Reporter): Serv
   const versions = readVersions(child(root, "versions"), reporter);
   const read = readBehaviour(file, name, versions, types, reporter);
   const periodic = readPeriodic(child(root, "periodic"), reporter);
+  const releases = readReleases(child(root, "releases"), versions, reporter);
+  const reached = reachedTypes(
+    withImports(file).flatMap((one) => types.own.get(one) ?? []),
+    read.methods,
+    read.errors,
+  );
   const service: Service = {
     name,
     typeName: pascalCase(name),
@@ -143,14 +150,10 @@ function readService(file: LinkedFile, types: TypesOf, reporter: Reporter): Serv
     ...optionalText(root, "exchange"),
     ...optionalText(root, "namespace"),
     versions: versions.entries,
-    releases: readReleases(child(root, "releases"), versions, reporter),
+    releases,
     timeouts: read.profiles,
     errors: read.errors,
-    types: reachedTypes(
-      withImports(file).flatMap((one) => types.own.get(one) ?? []),
-      read.methods,
-      read.errors,
-    ),
+    types: formersIn(reached, name, versions, releases, reporter),
     methods: read.methods,
     periodic,
     extensions: readExtensions(root),

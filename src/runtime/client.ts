@@ -164,8 +164,9 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
   #sendingsAt(cap: Ordinal): ReadonlyMap<string, Sending> {
     let sendings = this.#sendings.get(cap);
     if (sendings === undefined) {
+      const codec = createCodec(this.#service.codecs, cap);
       const make = (name: string): Sending =>
-        new Sending(this.#service, name, cap, this.#codec, this.#converters, this.#encoders[name]?.params);
+        new Sending(this.#service, name, cap, codec, this.#converters, this.#encoders[name]?.params);
       sendings = new Map(Object.keys(this.#service.methods).map((name) => [name, make(name)]));
       this.#sendings.set(cap, sendings);
     }

@@ -1,4 +1,4 @@
-import type { Codec, TypeCodec, VersionedObject } from "./descriptor.js";
+import type { Codec, FormerObject, TypeCodec, VersionedObject } from "./descriptor.js";
 import { IncompatibleObjectError } from "./errors.js";
 import { majorOf, type Ordinal, ordinalOf, servedVersion } from "./version.js";
 import { isRecord } from "./wire/envelope.js";
@@ -13,13 +13,22 @@ export interface ValueCodec {
    * @throws {IncompatibleObjectError} when a versioned object is too new
    */
   decode(value: unknown, codec: Codec | undefined): unknown;
+  /** Whether something of it goes to the wire in a shape of the past. */
+  hasFormer(codec: Codec | undefined): boolean;
 }
 
 type Types = Readonly<Record<string, TypeCodec>>;
 
-/** Makes the codec of a service from its descriptor's named types. */
-export function createCodec(types: Types = {}): ValueCodec {
-  const withObjects = typesWithObjects(types);
+/**
+ * Makes the codec of a service from its descriptor's named types.
+ *
+ * @param cap the newest version that its values may speak: objects are written as servers of that version know them
+ */
+export function createCodec(types: Types = {}, cap: Ordinal = Number.POSITIVE_INFINITY): ValueCodec {
+  const formerOf = (type: TypeCodec): FormerObject | undefined =>
+    "was" in type ? type.was?.find(({ before }) => cap < ordinalOf(before)) : undefined;
+  const withFormers = typesWith(types, (type) => formerOf(type) !== undefined);
+  const withObjects = typesWith(types, (type) => "object" in type || formerOf(type) !== undefined);
 
   const encode = (value: unknown, codec: Codec | undefined): unknown => {
     // Numbers and bigints are written as they are; only versioned objects have another form on the wire.
@@ -32,10 +41,11 @@ export function createCodec(types: Types = {}): ValueCodec {
     if ("alias" in type) return encode(value, type.alias);
     if (!isRecord(value)) return value;
     if ("variants" in type) return encode(value, variantOf(type, value));
-    const fields = mapRecord(value, (item, name) =>
+    const former = formerOf(type);
+    const fields = mapRecord(former === undefined ? value : without(value, former), (item, name) =>
       encode(item, Object.hasOwn(type.fields, name) ? type.fields[name] : undefined),
     );
-    return type.object === undefined ? fields : seal(value, fields, type.object);
+    return type.object === undefined ? fields : seal(value, fields, type.object, former);
   };
 
   /** What came over the wire belongs to nobody else, so it is changed in place. */
@@ -57,17 +67,17 @@ export function createCodec(types: Types = {}): ValueCodec {
     return plain;
   };
 
-  return { encode, decode };
+  return { encode, decode, hasFormer: (codec) => codec !== undefined && holdsObject(codec, withFormers) };
 }
 
-/** The named types with a versioned object at any depth. They may refer to each other in circles. */
-function typesWithObjects(types: Types): ReadonlySet<string> {
+/** The named types that are such, or have such a type inside, at any depth. They may refer to each other in circles. */
+function typesWith(types: Types, isSuch: (type: TypeCodec) => boolean): ReadonlySet<string> {
   const found = new Set<string>();
   const holds = (codec: Codec): boolean => holdsObject(codec, found);
   const typeHolds = (type: TypeCodec): boolean => {
     if ("alias" in type) return holds(type.alias);
     if ("variants" in type) return Object.values(type.variants).some(holds);
-    return type.object !== undefined || Object.values(type.fields).some(holds);
+    return isSuch(type) || Object.values(type.fields).some(holds);
   };
   for (let size = -1; size !== found.size; ) {
     size = found.size;
@@ -106,19 +116,41 @@ export function envelopeOf(value: object): Readonly<Record<string, unknown>> | u
   return envelopes.get(value);
 }
 
-function seal(value: object, fields: Readonly<Record<string, unknown>>, object: VersionedObject): unknown {
+function seal(
+  value: object,
+  fields: Readonly<Record<string, unknown>>,
+  object: VersionedObject,
+  former: FormerObject | undefined,
+): unknown {
   const key = (name: string): string => `${object.prefix}.${name}`;
   // An object that the program never opened is on its way in its envelope already.
   if (Object.hasOwn(value, key("data"))) return value;
   const envelope = envelopeOf(value);
   const changes = envelope?.[key("changes")];
+  const gone = former?.without ?? [];
   return {
     [key("name")]: object.name,
     [key("namespace")]: object.namespace,
-    [key("version")]: envelope?.[key("version")] ?? object.version,
+    [key("version")]: olderOf(envelope?.[key("version")] ?? object.version, former?.version),
     [key("data")]: fields,
-    ...(changes === undefined ? {} : { [key("changes")]: changes }),
+    ...(changes === undefined
+      ? {}
+      : { [key("changes")]: Array.isArray(changes) ? changes.filter((name) => !gone.includes(name)) : changes }),
   };
+}
+
+/** An object that came in an older version than servers know stays at its own. */
+function olderOf(version: unknown, former: string | undefined): unknown {
+  if (former === undefined || typeof version !== "string") return version;
+  return ordinalOf(version) <= ordinalOf(former) ? version : former;
+}
+
+/** The fields that servers know. */
+function without(
+  value: Readonly<Record<string, unknown>>,
+  { without: gone = [] }: FormerObject,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !gone.includes(name)));
 }
 
 /**

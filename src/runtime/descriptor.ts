@@ -184,6 +184,8 @@ export type TypeCodec =
       /** An oslo versioned object: the envelope is made and read at the edge. */
       readonly object?: VersionedObject;
       readonly fields: Readonly<Record<string, Codec>>;
+      /** How servers below a version know it, oldest first. */
+      readonly was?: readonly FormerObject[];
     }
   | {
       /** A discriminated union: the tag's value names the codec of the variant. */
@@ -192,6 +194,15 @@ export type TypeCodec =
     }
   /** A named type that is another with the same difference. */
   | { readonly alias: Codec };
+
+/** What an object looks like to servers below a version of the service. */
+export interface FormerObject {
+  readonly before: Version;
+  /** The versioned object's version. */
+  readonly version?: Version;
+  /** Fields that it did not have yet: left out. */
+  readonly without?: readonly string[];
+}
 
 /** Source: oslo.versionedobjects, `VersionedObject.obj_to_primitive`. */
 export interface VersionedObject {

@@ -94,7 +94,10 @@ export function sentParam(
     state: isGone ? "gone" : cap < since ? "new" : "sent",
     since: latest(descriptor.since, ...past),
     fill,
-    encoder: isConverted || former?.convert !== undefined || former?.codec !== undefined ? undefined : encoder,
+    encoder:
+      isConverted || former?.convert !== undefined || former?.codec !== undefined || codec.hasFormer(form)
+        ? undefined
+        : encoder,
     makesItsValue: isConverted && convert.name === "utcnow",
     read:
       "const" in descriptor

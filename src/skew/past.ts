@@ -1,4 +1,4 @@
-import type { FormerParam, Method, Param, Service } from "../compiler/model.js";
+import type { FormerParam, Method, NamedType, Param, Service } from "../compiler/model.js";
 import { typeText } from "../compiler/types.js";
 import { compareVersions } from "../compiler/versions.js";
 import { isUsers, nameIn, shapeAt, typeIn } from "./shapes.js";
@@ -37,8 +37,23 @@ export function serviceAt(service: Service, version: string, former: Former): Pa
       releases: [],
       periodic: [],
       methods: methods.map(({ method }) => method),
+      types: service.types.map((type) => typeAt(type, version)),
     },
     methods,
+  };
+}
+
+/** An object without the fields that it did not have yet. */
+function typeAt(today: NamedType, version: string): NamedType {
+  if (today.kind !== "object") return today;
+  const { object, fields } = today;
+  const former = today.was[shapeAt(today.was, version)];
+  const was = today.was.filter(({ before }) => compareVersions(before, version) <= 0);
+  return {
+    ...today,
+    fields: fields.filter(({ name }) => former?.without.includes(name) !== true),
+    ...(object === undefined ? {} : { object: { ...object, version: former?.version ?? object.version } }),
+    was,
   };
 }
 

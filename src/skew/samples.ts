@@ -10,7 +10,7 @@ export class Sampler {
   readonly #types: ReadonlyMap<string, NamedType>;
 
   constructor(service: Service) {
-    this.#types = new Map(service.types.map((type) => [type.name, type]));
+    this.#types = new Map(service.types.map((type) => [type.name, withoutLater(type)]));
   }
 
   /**
@@ -159,4 +159,11 @@ interface Wanted {
 /** A field whose made-up value tells of which object it is. */
 function own(field: Field, owner: string): Field {
   return { ...field, name: `${owner}.${field.name}` };
+}
+
+/** What older servers do not know of an object is left out for them, so that nobody is promised to see it. */
+function withoutLater(type: NamedType): NamedType {
+  if (type.kind !== "object") return type;
+  const later = new Set(type.was.flatMap(({ without }) => without));
+  return { ...type, fields: type.fields.filter(({ name }) => !later.has(name)) };
 }

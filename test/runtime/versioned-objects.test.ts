@@ -7,8 +7,10 @@ import {
   RPCServer,
   type ServiceDescriptor,
 } from "@rpcgen/runtime";
+import { RecordingTransport } from "@rpcgen/runtime/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { createCodec } from "../../src/runtime/codec.js";
+import { ordinalOf } from "../../src/runtime/version.js";
 import { uniqueName } from "../support/broker.js";
 
 const object = { name: "Instance", namespace: "nova", version: "2.3", prefix: "nova_object" };
@@ -121,5 +123,52 @@ describe("a versioned object", () => {
     }
     const received = client.call("keep", {}, { instance: { uuid: "u" } });
     await expect(received).rejects.toThrow("compute.keep on compute: version 2.9 of Instance is not supported; 2.3 is");
+  });
+});
+
+describe("an object that has grown", () => {
+  const grown = {
+    ...service,
+    versions: ["1.0", "1.1", "1.2"],
+    codecs: {
+      Instance: {
+        object,
+        fields: { flavor: { ref: "Flavor" } },
+        was: [
+          { before: "1.1", version: "2.1", without: ["cell", "zone"] },
+          { before: "1.2", version: "2.2", without: ["zone"] },
+        ],
+      },
+      Flavor: { fields: {}, was: [{ before: "1.2", without: ["swap"] }] },
+    },
+    methods: { keep: { ...service.methods.keep, kind: "cast", result: undefined } },
+  } as unknown as ServiceDescriptor;
+  // Printed for today's shape: what goes to older servers must not be printed by it.
+  const encoders = { keep: { params: { instance: () => "today" } } };
+
+  async function sent(versionCap: string, instance: object): Promise<unknown> {
+    const transport = new RecordingTransport();
+    await new RPCClient(transport, grown, { versionCap }, encoders).cast("keep", {}, { instance });
+    return transport.requests[0]?.args["instance"];
+  }
+
+  test("goes to older servers in the version and with the fields that they know, inside of others too", async () => {
+    const instance = { id: 1, cell: "a", zone: "b", flavor: { name: "m1", swap: 0 } };
+    expect(await sent("1.0", instance)).toEqual(envelope("2.1", { id: 1, flavor: { name: "m1" } }));
+    expect(await sent("1.1", instance)).toEqual(envelope("2.2", { id: 1, cell: "a", flavor: { name: "m1" } }));
+    // What is sent in today's shape is printed by what generated code has for it.
+    await expect(sent("1.2", instance)).rejects.toThrow();
+    expect(instance.flavor.swap).toBe(0);
+  });
+
+  test("that came in an older version stays in it, and what is left out is no longer called changed", async () => {
+    const codec = createCodec(grown.codecs, ordinalOf("1.1"));
+    const form = { ref: "Instance" };
+    const old = codec.decode(envelope("2.0", { id: 1 }), form);
+    expect(codec.encode(old, form)).toEqual(envelope("2.0", { id: 1 }));
+    const changes = { "nova_object.changes": ["cell", "zone"] };
+    const newer = codec.decode(envelope("2.3", { id: 1, cell: "a", zone: "b" }, changes), form);
+    const older = envelope("2.2", { id: 1, cell: "a" }, { "nova_object.changes": ["cell"] });
+    expect(codec.encode(newer, form)).toEqual(older);
   });
 });

@@ -21,6 +21,7 @@ export interface Instance {
   host?: string | null;
   /** The hypervisor's own name of the machine below. */
   node?: string | null;
+  /** @since 6.3; left out of older requests */
   compute_id?: number | null;
   display_name?: string | null;
   display_description?: string | null;
@@ -122,6 +123,7 @@ export interface Migration {
   /** The compute service to which it goes. */
   dest_compute?: string | null;
   dest_node?: string | null;
+  /** @since 6.3; left out of older requests */
   dest_compute_id?: number | null;
   /** The address of the host to which it goes. */
   dest_host?: string | null;

@@ -108,12 +108,17 @@ export const computeTaskService = {
         security_groups: { ref: "SecurityGroupList" },
         tags: { ref: "TagList" },
       },
+      was: [{ before: "1.25", version: "2.7", without: ["compute_id"] }],
     },
     Flavor: {
       object: { name: "Flavor", namespace: "nova", version: "1.2", prefix: "nova_object" },
       fields: { rxtx_factor: "number" },
     },
-    Migration: { object: { name: "Migration", namespace: "nova", version: "1.8", prefix: "nova_object" }, fields: {} },
+    Migration: {
+      object: { name: "Migration", namespace: "nova", version: "1.8", prefix: "nova_object" },
+      fields: {},
+      was: [{ before: "1.25", version: "1.7", without: ["dest_compute_id"] }],
+    },
     BlockDeviceMapping: {
       object: { name: "BlockDeviceMapping", namespace: "nova", version: "1.21", prefix: "nova_object" },
       fields: { instance: { ref: "Instance" } },
@@ -132,6 +137,7 @@ export const computeTaskService = {
         requested_networks: { ref: "NetworkRequestList" },
         limits: { ref: "SchedulerLimits" },
       },
+      was: [{ before: "1.25", version: "1.14" }],
     },
     SchedulerLimits: {
       object: { name: "SchedulerLimits", namespace: "nova", version: "1.0", prefix: "nova_object" },

@@ -57,6 +57,7 @@ export const schedulerService = {
         security_groups: { ref: "SecurityGroupList" },
         tags: { ref: "TagList" },
       },
+      was: [{ before: "4.5", version: "2.7", without: ["compute_id"] }],
     },
     InstanceList: {
       object: { name: "InstanceList", namespace: "nova", version: "2.6", prefix: "nova_object" },
@@ -76,6 +77,7 @@ export const schedulerService = {
         requested_networks: { ref: "NetworkRequestList" },
         limits: { ref: "SchedulerLimits" },
       },
+      was: [{ before: "4.5", version: "1.14" }],
     },
     SchedulerLimits: {
       object: { name: "SchedulerLimits", namespace: "nova", version: "1.0", prefix: "nova_object" },

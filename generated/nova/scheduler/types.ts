@@ -21,6 +21,7 @@ export interface Instance {
   host?: string | null;
   /** The hypervisor's own name of the machine below. */
   node?: string | null;
+  /** @since 4.5; left out of older requests */
   compute_id?: number | null;
   display_name?: string | null;
   display_description?: string | null;

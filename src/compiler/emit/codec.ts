@@ -1,4 +1,4 @@
-import type { ErrorType, Field, NamedType, Service, Type } from "../model.js";
+import type { ErrorType, Field, FormerObject, NamedType, Service, Type } from "../model.js";
 
 /** How a value differs between program and wire; the runtime's `Codec` as plain data. */
 export type CodecView =
@@ -55,7 +55,11 @@ export class Codecs {
   #entry(type: NamedType): unknown {
     switch (type.kind) {
       case "object":
-        return { object: type.object, fields: this.#fields(type.fields) };
+        return {
+          ...(type.object === undefined ? {} : { object: type.object }),
+          fields: this.#fields(type.fields),
+          ...(type.was.length === 0 ? {} : { was: type.was.map(formerEntry) }),
+        };
       case "union": {
         const variants = type.variants.map(({ value, type: name }) => [value, this.of({ kind: "ref", name })] as const);
         return { tag: type.tag, variants: Object.fromEntries(variants.filter(([, codec]) => codec !== undefined)) };
@@ -75,6 +79,10 @@ export class Codecs {
       }),
     );
   }
+}
+
+function formerEntry({ before, version, without }: FormerObject): object {
+  return { before, ...(version === undefined ? {} : { version }), ...(without.length === 0 ? {} : { without }) };
 }
 
 /** Types may refer to each other in circles, so the set grows until nothing is added. */
@@ -99,7 +107,7 @@ function differentTypes(types: readonly NamedType[]): ReadonlySet<string> {
   const namedDiffers = (type: NamedType): boolean => {
     switch (type.kind) {
       case "object":
-        return type.object !== undefined || type.fields.some((field) => differs(field.type));
+        return type.object !== undefined || type.was.length > 0 || type.fields.some((field) => differs(field.type));
       case "union":
         return type.variants.some((variant) => found.has(variant.type));
       case "alias":

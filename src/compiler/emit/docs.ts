@@ -20,13 +20,18 @@ export function typeDoc(type: NamedType, fallback?: string): Doc {
   };
 }
 
-/** What a field, or an argument as its caller gives it, is and takes. */
-export function fieldDoc(field: Field): Doc {
+/**
+ * What a field, or an argument as its caller gives it, is and takes.
+ *
+ * @param since the version below which it is left out of an object
+ */
+export function fieldDoc(field: Field, since?: string): Doc {
   return {
     text: field.description,
     tags: [
       ...remarksTags(constraintTexts(field.constraints)),
       ...(field.default === undefined ? [] : [["default", value(field.default.value)] as const]),
+      ...(since === undefined ? [] : [["since", `${since}; left out of older requests`] as const]),
       ...deprecatedTags(field.deprecated),
       ...exampleTags(field.sensitive ? [] : field.examples),
     ],

@@ -1,4 +1,4 @@
-import type { Field, Method, NamedType, Service } from "../model.js";
+import type { Field, FormerObject, Method, NamedType, Service } from "../model.js";
 import { type Comment, comment } from "./comment.js";
 import { type ConverterView, convertersOf } from "./converters.js";
 import { argumentDoc, fieldDoc, requestDoc, typeDoc } from "./docs.js";
@@ -32,8 +32,11 @@ export function declarationsOf(service: Service, names: Identifiers): readonly D
 }
 
 /** The fields of an object type or an error. */
-export function fieldMembers(fields: readonly Field[]): readonly MemberView[] {
-  return fields.map((field) => member(field.name, field.optional, field, comment(fieldDoc(field), 1, true)));
+export function fieldMembers(fields: readonly Field[], was: readonly FormerObject[] = []): readonly MemberView[] {
+  return fields.map((field) => {
+    const since = was.findLast(({ without }) => without.includes(field.name))?.before;
+    return member(field.name, field.optional, field, comment(fieldDoc(field, since), 1, true));
+  });
 }
 
 function namedType(type: NamedType): Declaration {
@@ -41,7 +44,7 @@ function namedType(type: NamedType): Declaration {
   const doc = comment(typeDoc(type), 0);
   switch (type.kind) {
     case "object": {
-      const members = fieldMembers(type.fields);
+      const members = fieldMembers(type.fields, type.was);
       // An interface without members would take anything, a text too.
       return members.length === 0
         ? { partial: "alias", name, doc, text: `export type ${name} = Record<string, unknown>;` }

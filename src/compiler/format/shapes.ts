@@ -127,9 +127,14 @@ const type: Shape = {
     "one_of",
     "tag",
     ["fields", ...constraints],
+    "was",
     ["example", "examples"],
   ],
-  values: { object: { keys: ["name", "namespace", "version", "prefix"] }, fields: { each: field } },
+  values: {
+    was: { items: { keys: ["before", "version", "without"] } },
+    object: { keys: ["name", "namespace", "version", "prefix"] },
+    fields: { each: field },
+  },
 };
 
 /** A whole definition. */

@@ -1,4 +1,5 @@
-import type { Interval, Method, Param, Rules, Service, Version } from "../model.js";
+import type { Interval, Method, NamedType, Param, Service, Version } from "../model.js";
+import { ruleAt, rulesAt } from "../routes.js";
 import { typeText } from "../types.js";
 import { compareVersions, inInterval } from "../versions.js";
 
@@ -13,17 +14,21 @@ export interface Change {
     | "argument-renamed"
     | "argument-changed"
     | "topic-changed"
+    | "server-changed"
+    | "type-changed"
     | "kind-changed"
     | "label-changed"
     | "error-added"
     | "error-removed";
   /** The method's name from this version on; absent for errors. */
   readonly method?: string;
-  /** The argument or error; for a topic, kind or label what it is from now on. */
+  /** The argument, error or type; for a topic, server, kind or label what it is from now on. */
   readonly name?: string;
   /** What a name, type, topic, kind or label was before. */
   readonly former?: string;
-  /** The type that an argument has from now on, where that is what has changed. */
+  /** Fields that an object has from now on. */
+  readonly fields?: readonly string[];
+  /** The type that an argument has from now on, or the version that a versioned object has, where that is what has changed. */
   readonly type?: string;
 }
 
@@ -31,6 +36,7 @@ export interface Change {
 export function changesAt(service: Service, version: Version, before: Version): readonly Change[] {
   return [
     ...service.methods.flatMap((method) => methodChanges(service, method, version, before)),
+    ...service.types.flatMap((type) => typeChanges(type, version)),
     ...service.errors.flatMap(({ name, interval }) => beginsOrEnds(interval, version, before, "error", { name })),
   ];
 }
@@ -41,13 +47,15 @@ function methodChanges(service: Service, method: Method, version: Version, befor
   // A method that comes or goes takes everything about it along.
   if (own.length > 0 || !inInterval(method.interval, version)) return own;
   const former = nameAt(method, before);
-  const topic = (at: Version): string => valueAt(method.topic, at) ?? service.topic;
+  const topic = (at: Version): string => rulesAt(method.topic, at).join(", ") || service.topic;
+  const server = (at: Version): string => ruleAt(method.server, at)?.join(", ") ?? "";
   return [
     ...(former === named.method ? [] : [{ kind: "method-renamed" as const, ...named, former }]),
     ...method.params.flatMap((param) => paramChanges(param, named, version, before)),
     ...differs("topic-changed", named, topic(version), topic(before)),
+    ...differs("server-changed", named, server(version), server(before)),
     ...differs("kind-changed", named, kindText(method, version), kindText(method, before)),
-    ...differs("label-changed", named, valueAt(method.label, version) ?? "", valueAt(method.label, before) ?? ""),
+    ...differs("label-changed", named, ruleAt(method.label, version) ?? "", ruleAt(method.label, before) ?? ""),
   ];
 }
 
@@ -80,6 +88,21 @@ function shapeChanges(
   if (former !== type) return [{ kind: "argument-changed", ...named, former, type }];
   const isOther = ended?.convert !== undefined || ended?.fill !== undefined || param.convert?.before === version;
   return isOther ? [{ kind: "argument-changed", ...named }] : [];
+}
+
+/** The shape that an object has from the version on: until today, or until the next entry. */
+function typeChanges(type: NamedType, version: Version): readonly Change[] {
+  if (type.kind !== "object") return [];
+  const index = type.was.findIndex(({ before }) => before === version);
+  const ended = type.was[index];
+  if (ended === undefined) return [];
+  const next = type.was[index + 1];
+  const fields = ended.without.filter((field) => next?.without.includes(field) !== true);
+  const now = next?.version ?? type.object?.version;
+  const isNewer = ended.version !== undefined && now !== undefined && ended.version !== now;
+  if (fields.length === 0 && !isNewer) return [];
+  const versions = isNewer ? { former: ended.version, type: now } : {};
+  return [{ kind: "type-changed", name: type.name, ...versions, fields }];
 }
 
 function beginsOrEnds(
@@ -115,10 +138,6 @@ function nameAt(
 }
 
 function kindText({ kind }: Method, version: Version): string {
-  const value = valueAt(kind, version);
+  const value = ruleAt(kind, version);
   return typeof value === "object" ? `${value.true} or ${value.false}` : (value ?? "call");
-}
-
-function valueAt<T>(rules: Rules<T>, version: Version): T | undefined {
-  return rules.find(({ interval }) => inInterval(interval, version))?.value;
 }

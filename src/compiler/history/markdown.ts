@@ -29,7 +29,11 @@ export function changeLines(changes: readonly Change[]): readonly string[] {
   const groups = new Map<string, Change[]>();
   for (const change of changes) {
     const { kind, method, name, former, type } = change;
-    const parts = kind.startsWith("error-") ? [] : [name, former, type, kind === "method-renamed" ? method : ""];
+    const parts = kind.startsWith("error-")
+      ? []
+      : kind === "type-changed"
+        ? [name]
+        : [name, former, type, kind === "method-renamed" ? method : ""];
     const key = JSON.stringify([kind, ...parts]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [change]);
@@ -63,6 +67,10 @@ function groupText(group: readonly Change[]): string {
         : `Changes ${name} of ${methods} from ${former} to ${code(first.type)}.`;
     case "topic-changed":
       return `Sends ${methods} to ${name}, before to ${former}.`;
+    case "server-changed":
+      return first.name === "" ? `Sends ${methods} to any server.` : `Sends ${methods} to the server ${name}.`;
+    case "type-changed":
+      return typeText(first);
     case "kind-changed":
       return `Makes ${kindText(first.name)} of ${methods}, before ${kindText(first.former)}.`;
     case "label-changed":
@@ -76,6 +84,14 @@ function groupText(group: readonly Change[]): string {
     default:
       return "";
   }
+}
+
+/** What is new about an object. */
+function typeText({ name = "", former, type = "", fields = [] }: Change): string {
+  const added = fields.length === 0 ? "" : `${codes(fields)} to ${code(name)}`;
+  if (former === undefined) return `Adds ${added}.`;
+  const version = `version ${type}, before ${former}`;
+  return added === "" ? `Sends ${code(name)} in ${version}.` : `Adds ${added}, in ${version}.`;
 }
 
 /** `a call`, or `a call or a cast` where the caller chooses. */

@@ -79,9 +79,12 @@ export const typeMessages = {
   },
   "object-without-fields": {
     severity: "error",
-    text: ({ name }: { name: string }) => ({
-      message: `only a type with fields can be a versioned object, and "${name}" has none`,
-      help: "add fields, or remove object",
+    text: ({ name, key }: { name: string; key: string }) => ({
+      message:
+        key === "object"
+          ? `only a type with fields can be a versioned object, and "${name}" has none`
+          : `only a type with fields can have been without some of them, and "${name}" has none`,
+      help: `add fields, or remove ${key}`,
     }),
     explanation:
       "The key object: wraps an object's fields in the envelope of oslo.versionedobjects. Other types have no envelope.",

@@ -1,4 +1,4 @@
-import { listOf } from "../suggest.js";
+import { didYouMean, listOf } from "../suggest.js";
 
 const two = 'versions: { "1.0": First., "1.1": Second. }\n';
 
@@ -143,6 +143,58 @@ export const versionMessages = {
       "Each entry of was holds from the one above it up to its before. Entries in another order would overlap.",
     example: `${two}methods:\n  start: { kind: cast, params: { count: { type: integer, was: [{ before: "1.1", name: a }, { before: "1.1", name: b }] } } }\n`,
     fix: `${two}methods:\n  start: { kind: cast, params: { count: { type: integer, was: [{ before: "1.1", name: a }] } } }\n`,
+  },
+  "was-unknown-version": {
+    severity: "error",
+    text: ({
+      before,
+      owner,
+      service,
+      candidates,
+    }: {
+      before: string;
+      owner: string;
+      service: string;
+      candidates: readonly string[];
+    }) => ({
+      message: `${owner} was another before "${before}", which is no version and no release of ${service}`,
+      ...didYouMean(before, candidates, "write a version or release of every service that uses the type"),
+    }),
+    explanation:
+      "What an object looked like is told by the version of the service to which it is sent. A type that several services import names a release that all of them have.",
+    example: `${two}types:\n  Order: { fields: { id: integer, note: { type: string, optional: true } }, was: [{ before: "1.2", without: [note] }] }\nmethods:\n  start: { kind: cast, params: { order: Order } }\n`,
+    fix: `${two}types:\n  Order: { fields: { id: integer, note: { type: string, optional: true } }, was: [{ before: "1.1", without: [note] }] }\nmethods:\n  start: { kind: cast, params: { order: Order } }\n`,
+  },
+  "was-unknown-field": {
+    severity: "error",
+    text: ({ name, owner, candidates }: { name: string; owner: string; candidates: readonly string[] }) => ({
+      message: `${owner} has no field "${name}" that it could have been without`,
+      ...didYouMean(name, candidates, `it has ${listOf(candidates, "and")}`),
+    }),
+    explanation: "The key without lists fields of today's object which older servers do not know.",
+    example: `${two}types:\n  Order: { fields: { id: integer, note: { type: string, optional: true } }, was: [{ before: "1.1", without: [notes] }] }\nmethods:\n  start: { kind: cast, params: { order: Order } }\n`,
+    fix: `${two}types:\n  Order: { fields: { id: integer, note: { type: string, optional: true } }, was: [{ before: "1.1", without: [note] }] }\nmethods:\n  start: { kind: cast, params: { order: Order } }\n`,
+  },
+  "was-required-field": {
+    severity: "error",
+    text: ({ name, owner }: { name: string; owner: string }) => ({
+      message: `${owner} was without "${name}", and today it cannot be`,
+      help: `add optional: true or a default to "${name}": older clients do not send it`,
+    }),
+    explanation:
+      "A field that came later is absent from what older clients send, so that a server which needs it would refuse them all.",
+    example: `${two}types:\n  Order: { fields: { id: integer, note: string }, was: [{ before: "1.1", without: [note] }] }\nmethods:\n  start: { kind: cast, params: { order: Order } }\n`,
+    fix: `${two}types:\n  Order: { fields: { id: integer, note: { type: string, optional: true } }, was: [{ before: "1.1", without: [note] }] }\nmethods:\n  start: { kind: cast, params: { order: Order } }\n`,
+  },
+  "was-not-versioned": {
+    severity: "error",
+    text: ({ name }: { name: string }) => ({
+      message: `${name} is no versioned object, so that it has no former version`,
+      help: "remove version, or make it one: object: { name, namespace, version }",
+    }),
+    explanation: "Only an oslo versioned object carries a version of its own on the wire.",
+    example: `${two}types:\n  Order: { fields: { id: integer }, was: [{ before: "1.1", version: "1.0" }] }\nmethods:\n  start: { kind: cast, params: { order: Order } }\n`,
+    fix: `${two}types:\n  Order: { object: { name: Order, namespace: demo, version: "1.1" }, fields: { id: integer }, was: [{ before: "1.1", version: "1.0" }] }\nmethods:\n  start: { kind: cast, params: { order: Order } }\n`,
   },
   "was-before-since": {
     severity: "error",

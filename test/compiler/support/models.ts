@@ -39,7 +39,7 @@ export function param(name: string, type: Type, rest: Partial<Param> = {}): Para
 
 export function object(name: string, fields: readonly Field[], rest: Partial<NamedType> = {}): NamedType {
   // Why the cast: a partial of the union is no object type to the compiler.
-  return { kind: "object", name, fields, ...named, ...rest } as NamedType;
+  return { kind: "object", name, fields, was: [], ...named, ...rest } as NamedType;
 }
 
 export function enumType(name: string, values: readonly string[]): NamedType {
