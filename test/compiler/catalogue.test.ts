@@ -50,6 +50,7 @@ describe("the catalogue of diagnostics and rules", () => {
       "cannot-write",
       "file-too-large",
       "foreign-file",
+      "kept-output",
       "not-text",
       "too-many-problems",
       "too-many-versions",

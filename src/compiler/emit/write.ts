@@ -42,12 +42,12 @@ export class WriteFailure extends Error {
  *
  * A file that is there and does not carry our header belongs to the user: it is never removed, and where a generated
  * file has its name, that is a mistake of the user's. A file with our header that was not made again is removed when
- * `isStale` says so of the definition which its header names: another run may own the same folder.
+ * `isStale` says so of the definition which its header names, and of its path: another run may own the same folder.
  */
 export function planWrite(
   files: readonly GeneratedFile[],
   existing: ReadonlyMap<string, string>,
-  isStale: (definition: string) => boolean,
+  isStale: (definition: string, path: string) => boolean,
 ): Staged<readonly Change[]> {
   const changes: Change[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -64,7 +64,7 @@ export function planWrite(
   for (const [path, before] of existing) {
     if (made.has(path)) continue;
     const definition = definitionOf(before);
-    if (definition !== undefined && isStale(definition)) changes.push({ action: "remove", path, before });
+    if (definition !== undefined && isStale(definition, path)) changes.push({ action: "remove", path, before });
   }
   changes.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { value: changes, diagnostics };
