@@ -1,4 +1,5 @@
 // Longer than others: the shapes of all parts of a page stand beside what fills them, so that one reading tells both.
+import { kindByVersion, kindText, stretchesOf, stretchesText } from "../emit/by-version.js";
 import { constraintTexts, sendingText, value, whenOlderText } from "../emit/docs.js";
 import { identifiersOf } from "../emit/identifiers.js";
 import { argsOf, chosenKind, newestVersion, oldestVersion, returnsNothing } from "../emit/shape.js";
@@ -183,7 +184,8 @@ function signatureOf(method: Method): string {
   const kinds = method.kind.flatMap(({ value: kind }) => (typeof kind === "string" ? [kind] : [kind.true, kind.false]));
   const answers = kinds.includes("call") && !returnsNothing(method);
   const mayBeMissing = answers && chosen === undefined && new Set(kinds).size > 1;
-  const result = answers ? `${typeScript(method.returns.type)}${mayBeMissing ? " | undefined" : ""}` : "void";
+  const answer = typeScript(method.returns.type);
+  const result = answers ? `${answer}${mayBeMissing && answer !== "unknown" ? " | undefined" : ""}` : "void";
   const flat = args.length === 0 ? "context" : `context, { ${args.join("; ")} }`;
   const head = `${method.member}(${flat}): Promise<${result}>`;
   if (head.length <= 92 || args.length === 0) return head;
@@ -194,17 +196,10 @@ function methodFacts(service: Service, method: Method): readonly Fact[] {
   const { server, timeout, heartbeat, concurrency, delivery, attempts, tooOld, was } = method;
   const chosen = chosenKind(method);
   const isFanout = method.kind.every(({ value: kind }) => kind === "fanout");
-  const topics = method.topic.map(({ value: topic }) => topic);
+  const topics = stretchesOf(service, method.interval, method.topic, service.topic);
+  const kinds = kindByVersion(service, method) ?? (chosen === undefined ? undefined : kindText(chosen));
   return [
-    ...(chosen === undefined
-      ? []
-      : [
-          {
-            label: "Kind",
-            value: `a ${chosen.true} where ${chosen.by} is true, otherwise a ${chosen.false}`,
-            isCode: false,
-          },
-        ]),
+    ...(kinds === undefined ? [] : [{ label: "Kind", value: kinds, isCode: false }]),
     ...(server.length === 0
       ? [
           {
@@ -214,7 +209,9 @@ function methodFacts(service: Service, method: Method): readonly Fact[] {
           },
         ]
       : [fact(server.length === 1 ? "Server" : "Server, the first that is set", server.join(", "))]),
-    ...(topics.some((topic) => topic !== service.topic) ? [fact("Topic", topics.join(", "))] : []),
+    ...(topics.some(({ value: topic }) => topic !== service.topic)
+      ? [{ label: "Topic", value: stretchesText(topics, (topic) => `\`${topic}\``), isCode: false }]
+      : []),
     ...(timeout === undefined
       ? []
       : [

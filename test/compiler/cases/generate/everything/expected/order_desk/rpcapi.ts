@@ -109,6 +109,8 @@ export class OrderDeskAPI {
   /**
    * Cancels an order.
    *
+   * A call since 2.0, before a cast.
+   *
    * @deprecated Use move_order with the target "bin".
    */
   cancelOrder(context: Context, args: CancelOrderArgs, options?: CallOptions): Promise<boolean | undefined> {
