@@ -2,6 +2,7 @@ import { pathFunctions } from "./converters.js";
 import { rangeWithin, type ScalarNode } from "./document.js";
 import type { Field, NamedType, Param, Type } from "./model.js";
 import type { Reporter } from "./report.js";
+import { topicForm } from "./shape-words.js";
 import { baseOf, type TypeLookup, typeText } from "./types.js";
 
 /** What a path is followed through. */
@@ -50,12 +51,15 @@ export function checkTextPath(node: ScalarNode, start: number, end: number, scop
   });
 }
 
-/** Checks each `{path}` of a topic. */
+/** Checks a topic and each `{path}` in it. */
 export function checkTemplate(node: ScalarNode, scope: PathScope): void {
   const { text } = node;
   const places = [...text.matchAll(/\{([^{}]*)\}/g)];
   const rest = text.replaceAll(/\{[^{}]*\}/g, "");
   if (/[{}]/.test(rest)) scope.reporter.report("bad-template", node.range, { text });
+  // It looks like $server, and would be sent as it stands.
+  else if (text.startsWith("$"))
+    scope.reporter.report("wrong-form", node.range, { where: '"topic"', value: text, expected: topicForm });
   for (const place of places) {
     const start = place.index + 1;
     checkTextPath(node, start, start + (place[1] ?? "").length, scope);
