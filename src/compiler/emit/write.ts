@@ -38,7 +38,8 @@ export class WriteFailure extends Error {
 }
 
 /**
- * Compares what the compiler made with what is there.
+ * Compares what the compiler made with what is there. Git on Windows gives files the line ends of Windows, which is no
+ * change.
  *
  * A file that is there and does not carry our header belongs to the user: it is never removed, and where a generated
  * file has its name, that is a mistake of the user's. A file with our header that was not made again is removed when
@@ -57,7 +58,7 @@ export function planWrite(
     made.add(path);
     const before = existing.get(path);
     if (before === undefined) changes.push({ action: "create", path, after: text });
-    else if (before === text) changes.push({ action: "unchanged", path, before, after: text });
+    else if (before.replaceAll("\r\n", "\n") === text) changes.push({ action: "unchanged", path, before, after: text });
     else if (definitionOf(before) !== undefined) changes.push({ action: "update", path, before, after: text });
     else diagnostics.push(foreignFile(path));
   }
