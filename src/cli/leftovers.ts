@@ -98,7 +98,7 @@ export class Leftovers {
           if (name.startsWith(".") || name === "node_modules") continue;
           const path = join(folder, name);
           if (kind === "directory") queue.push(path);
-          else if (path !== except && path.split(sep).join("/").endsWith(ending) && this.#defines(path, service)) {
+          else if (path !== except && path.split(sep).join("/").endsWith(ending) && defines(path, service, this.#io)) {
             return path;
           }
         }
@@ -130,14 +130,6 @@ export class Leftovers {
       return [];
     }
   }
-
-  #defines(path: string, service: string): boolean {
-    try {
-      return new RegExp(`\\bservice["']?\\s*:\\s*["']?${service}(?![\\w-])`).test(this.#io.files.readText(path));
-    } catch {
-      return true;
-    }
-  }
 }
 
 /** A file is stale, another run's, or nobody knows, with what is known. */
@@ -146,8 +138,17 @@ type Fate = "stale" | "other" | { readonly text: string };
 /** Looking into more folders takes longer than anybody wants to wait. */
 const mostFolders = 10_000;
 
+/** Whether a file says that it is the definition of a service; one that cannot be read may be. */
+export function defines(path: string, service: string, { files }: Io): boolean {
+  try {
+    return new RegExp(`\\bservice["']?\\s*:\\s*["']?${service}(?![\\w-])`).test(files.readText(path));
+  } catch {
+    return true;
+  }
+}
+
 /** The service that a generated file is about: `compute/types.ts`, `compute.html`. */
-function serviceOf(path: string): string {
+export function serviceOf(path: string): string {
   const [first = ""] = path.split("/");
   return (first === path ? first.replace(/\..*/s, "") : first).replace(/[^\w-]/g, ".");
 }

@@ -97,6 +97,32 @@ describe("files that a run does not make are kept", () => {
   });
 });
 
+describe("a service of a name that another definition has", () => {
+  it.each(["generate", "docs"])("is not written over the files of that one by rpcgen %s", async (verb) => {
+    const io = memoryIo({ "a.yaml": definition("a"), "new/a.yaml": definition("a") });
+    await run(io, "/project", `${verb} a.yaml --out gen`);
+    const before = io.files.texts("/project/gen");
+    expect(await runProgram(`${verb} new/a.yaml --out gen`.split(" "), io)).toBe(1);
+    expect(io.printed().stderr).toMatch(
+      /error output-clash: gen\/\S+ is made from a\.yaml, and new\/a\.yaml would write over it\n {2}help: rename one/,
+    );
+    expect(io.files.texts("/project/gen")).toEqual(before);
+    io.files.removeFile("/project/a.yaml");
+    expect(await run(io, "/project", `${verb} new/a.yaml --out gen`)).toMatch(/updated/);
+  });
+
+  it("is written where the definition is the same one by another name, or is another service now", async () => {
+    const io = memoryIo({ "a.yaml": definition("a") });
+    io.files.addLink("/project/link.yaml", "a.yaml");
+    await run(io, "/project", "generate a.yaml --out gen");
+    expect(await run(io, "/project", "generate link.yaml --out gen")).toBe("gen: 6 files updated\n");
+    io.files.writeText("/project/a.yaml", definition("b"));
+    io.files.add("/project/new/a.yaml", definition("a"));
+    await run(io, "/project", "generate a.yaml new/a.yaml --out gen");
+    expect(services(io, "/project/gen")).toEqual(["a", "b"]);
+  });
+});
+
 describe("files that a run does not make are removed", () => {
   it.each([
     ["a folder", "schemas"],

@@ -52,6 +52,7 @@ describe("the catalogue of diagnostics and rules", () => {
       "foreign-file",
       "kept-output",
       "not-text",
+      "output-clash",
       "too-many-problems",
       "too-many-versions",
       "unknown-service",

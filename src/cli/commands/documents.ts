@@ -16,6 +16,7 @@ import { ImportReader, readSources } from "../inputs.js";
 import { failureText, type Io } from "../io.js";
 import { Leftovers, type WritingRun } from "../leftovers.js";
 import { type ExitCode, exitCodes, Misuse } from "../misuse.js";
+import { overwritten } from "../overwritten.js";
 import { shownPath } from "../places.js";
 import { findProject, readProject, readTemplates } from "../project.js";
 import type { Format } from "../report.js";
@@ -96,10 +97,11 @@ function bringUp(
   const { out, files } = written;
   try {
     const made = new Set(files.map(({ path }) => path));
-    const existing = [...readExisting(out, files, io.files)].filter(([path]) => made.has(path) || owns(path));
+    const existing = new Map([...readExisting(out, files, io.files)].filter(([path]) => made.has(path) || owns(path)));
     const leftovers = new Leftovers(written, io);
-    const plan = planWrite(files, new Map(existing), leftovers.isStale);
-    const diagnostics = [...found, ...plan.diagnostics, ...leftovers.diagnostics];
+    const plan = planWrite(files, existing, leftovers.isStale);
+    const clashes = overwritten(written, existing, io);
+    const diagnostics = [...found, ...plan.diagnostics, ...clashes, ...leftovers.diagnostics];
     if (hasErrors(diagnostics)) return { diagnostics, changes: [], settled: false };
     if (!check) applyChanges(out, plan.value, `${randomBytes(6).toString("hex")}.tmp`, io.files);
     const settled = !check || plan.value.every(({ action }) => action === "unchanged");

@@ -190,6 +190,7 @@ async function compileAndWrite(
 
   const { compile } = await import("../../compiler/compile.js");
   const { Leftovers } = await import("../leftovers.js");
+  const { overwritten } = await import("../overwritten.js");
   stopwatch.lap("load");
   const imports = new ImportReader(root, io);
   const { files, diagnostics } = compile(read.value, { ...configOf(settings), templates }, imports.read);
@@ -202,9 +203,10 @@ async function compileAndWrite(
   try {
     const covers = await inputCover(request.inputs, settings, project, io);
     const run = { root, hasProjectFile: project.source !== undefined, out, inputs, covers, files };
+    const existing = readExisting(out, files, io.files);
     const leftovers = new Leftovers(run, io);
-    const plan = planWrite(files, readExisting(out, files, io.files), leftovers.isStale);
-    const problems = [...found, ...plan.diagnostics, ...leftovers.diagnostics];
+    const plan = planWrite(files, existing, leftovers.isStale);
+    const problems = [...found, ...plan.diagnostics, ...overwritten(run, existing, io), ...leftovers.diagnostics];
     stopwatch.lap("plan");
     if (hasErrors(problems)) return { ...outcome, diagnostics: problems };
     const writes = !request.check && !request.diff && !request.dryRun;
