@@ -21,7 +21,7 @@ interface Layer {
 const compiler: readonly Layer[] = [
   {
     name: "words",
-    files: files("compiler", "source diagnostic model versions names suggest durations formats converters config"),
+    files: files("compiler", "source diagnostic model versions names suggest durations formats converters routes config"),
   },
   { name: "messages", files: [...files("compiler", "messages report"), "compiler/messages/"] },
   {
@@ -148,7 +148,7 @@ const runtime: readonly Layer[] = [
     name: "rpc",
     files: files(
       "runtime",
-      "client replies dispatcher server interceptor codec converters paths sending receiving encoding failures reply-sender periodic operation publishing repeating call redelivery request-runner auto-cap describe oversized pinned",
+      "client replies dispatcher server interceptor codec converters paths routing sent-param sending receiving encoding failures reply-sender periodic operation publishing repeating call redelivery request-runner auto-cap describe oversized pinned",
     ),
     packages: ["node:events", "node:timers/promises", "node:util"],
     below: ["words", "wire", "transport"],

@@ -20,16 +20,28 @@ import {
   readTypeOf,
 } from "./fields.js";
 import { isAsWritten, readInterval, readVersion, spanOf, versionText } from "./intervals.js";
-import type { ChosenKind, Interval, Method, MethodKind, Refusal, ResultType, Rules, Type } from "./model.js";
+import type {
+  ChosenKind,
+  Interval,
+  Method,
+  MethodKind,
+  Refusal,
+  ResultType,
+  Rules,
+  Type,
+  VersionEntry,
+} from "./model.js";
 import { camelCase, namePatterns, pascalCase } from "./names.js";
 import { checkBefore, type ReadParams, readParams } from "./params.js";
 import { checkTemplate, checkTextPath, type PathScope } from "./paths.js";
 import { isKnownError, readRefusal } from "./refusals.js";
+import { callersServer, placesOf } from "./routes.js";
 import { checkCoverage, readRules } from "./rules.js";
 import type { ServiceScope } from "./service-scope.js";
 import { readHeartbeat, readTimeout } from "./timeouts.js";
 import { baseOf, isNullable } from "./types.js";
 import { readValue } from "./values.js";
+import { compareVersions } from "./versions.js";
 
 /** Reads one entry of `methods:`. Undefined where its name was reported. */
 export function readMethod(entry: Entry, scope: ServiceScope): Method | undefined {
@@ -49,7 +61,7 @@ export function readMethod(entry: Entry, scope: ServiceScope): Method | undefine
     interval,
     was: readFormerNames(node, interval, scope),
     kind,
-    server: readServer(node.byKey.get("server"), paths, scope),
+    server: readServer(node.byKey.get("server"), interval, paths, scope),
     topic: readTopics(node.byKey.get("topic"), interval, paths, scope),
     params: read.params,
     returns: readResult(child(node, "returns"), scope),
@@ -162,21 +174,38 @@ function checkKinds(node: MapNode, method: Method, { reporter }: ServiceScope): 
 
 // ----------------------------------------------------------------------------------------------------------- routing
 
-function readServer(entry: Entry | undefined, paths: PathScope, scope: ServiceScope): string[] {
+/** A path, several of which the first that is set is taken, or rules by version that have such paths. */
+function readServer(
+  entry: Entry | undefined,
+  interval: Interval,
+  paths: PathScope,
+  scope: ServiceScope,
+): Method["server"] {
   if (entry === undefined) return [];
-  const nodes = entry.value.kind === "list" ? entry.value.items : [entry.value];
-  const server: string[] = [];
-  for (const node of nodes) {
-    const path = textOf(node);
-    if (node.kind !== "scalar" || path === undefined) continue;
-    if (path.trim() === "$server") {
-      if (nodes.length > 1) scope.reporter.report("server-option-in-list", node.range);
-      continue;
-    }
-    scope.later(() => checkTextPath(node, 0, node.text.length, paths));
-    server.push(path.trim());
+  const { versions, reporter } = scope;
+  if (itemsOf(entry.value).some((item) => item.kind === "map")) {
+    const read = (node: Node): readonly string[] => readServerPaths(node, paths, scope);
+    const servers = readRules(entry, "path", read, versions, reporter);
+    checkCoverage(entry, servers, interval, versions, reporter);
+    return servers;
   }
-  return server;
+  const value = readServerPaths(entry.value, paths, scope);
+  return value.length === 0 ? [] : [{ interval: { since: versions.oldest }, value, range: entry.value.range }];
+}
+
+function readServerPaths(value: Node, paths: PathScope, scope: ServiceScope): readonly string[] {
+  const nodes = value.kind === "list" ? value.items : [value];
+  const server: string[] = [];
+  for (const [index, node] of nodes.entries()) {
+    const path = textOf(node)?.trim();
+    if (node.kind !== "scalar" || path === undefined) continue;
+    if (path === callersServer) {
+      if (index < nodes.length - 1) scope.reporter.report("server-option-in-list", node.range);
+    } else scope.later(() => checkTextPath(node, 0, node.text.length, paths));
+    server.push(path);
+  }
+  // Alone it says what is so without any rule.
+  return server.length === 1 && server[0] === callersServer ? [] : server;
 }
 
 function readTopics(
@@ -191,7 +220,7 @@ function readTopics(
     return topic;
   };
   const topics = readRules(entry, "name", read, scope.versions, scope.reporter);
-  checkCoverage(entry, topics, interval, scope.versions, scope.reporter);
+  checkCoverage(entry, topics, interval, scope.versions, scope.reporter, (topic) => placesOf(topic).length > 0);
   return topics;
 }
 
@@ -272,9 +301,23 @@ function readTooOld(node: MapNode, interval: Interval, scope: ServiceScope): { t
 }
 
 function readLabels(entry: Entry | undefined, interval: Interval, scope: ServiceScope): Method["label"] {
-  const labels = readRules(entry, "label", versionText, scope.versions, scope.reporter);
+  const read = (node: Node): string | undefined => {
+    const label = versionText(node);
+    if (label !== undefined) checkLabel(label, node, scope);
+    return label;
+  };
+  const labels = readRules(entry, "label", read, scope.versions, scope.reporter);
   checkCoverage(entry, labels, interval, scope.versions, scope.reporter);
   return labels;
+}
+
+/** Reports a label with which every server of the definition refuses the request. */
+function checkLabel(label: string, { range }: Node, { versions, reporter }: ServiceScope): void {
+  if (!versions.complete) return;
+  const isSame = ({ version }: VersionEntry): boolean => version.split(".")[0] === label.split(".")[0];
+  const newest = versions.entries.findLast(isSame)?.version;
+  if (newest !== undefined && compareVersions(label, newest) <= 0) return;
+  reporter.report("label-not-served", range, { label, newest });
 }
 
 // ---------------------------------------------------------------------------------------------------------- examples

@@ -190,9 +190,15 @@ export interface Method {
   readonly interval: Interval;
   readonly was: readonly { readonly before: Version; readonly name: string; readonly range: Range }[];
   readonly kind: Rules<MethodKind | ChosenKind>;
-  /** Paths as written, with their function: `volume.host | extract_host`. Empty: the caller's option, or the topic's queue. */
-  readonly server: readonly string[];
-  /** Empty: the service's topic. */
+  /**
+   * Paths as written, with their functions: `volume.host | extract_host`; the first that is set names the server. Behind
+   * all there may be `$server`: otherwise the caller's option, or the topic's queue, as where there is no rule or path.
+   */
+  readonly server: Rules<readonly string[]>;
+  /**
+   * Names that may have places, `cinder-volume.{volume.host}`. A rule with a place that is not set gives way to the next
+   * one that holds. Empty: the service's topic.
+   */
   readonly topic: Rules<string>;
   readonly params: readonly Param[];
   /** `none` where the method returns nothing. */

@@ -13,7 +13,7 @@ import {
 } from "./intervals.js";
 import type { FormerParam, Interval, Param, Type } from "./model.js";
 import { namePatterns, pythonKeywords, pythonTaken } from "./names.js";
-import { followPath, type PathScope } from "./paths.js";
+import { followPath, mayBeUnset, type PathScope } from "./paths.js";
 import { readRefusal } from "./refusals.js";
 import type { ServiceScope } from "./service-scope.js";
 import { suggest } from "./suggest.js";
@@ -101,6 +101,7 @@ function readParam(entry: Entry, method: string, within: Interval, scope: Servic
   const param = extend(field, { interval, local });
   param.whenOlder = readWhenOlder(long, interval, within, scope);
   readFill(long, param, what, scope);
+  if (scope.sendDefaults) scope.later(() => sendDefault(param));
   const from = textOf(child(long, "from"));
   if (from !== undefined) param.from = from;
   readConst(long, param, what, scope);
@@ -156,12 +157,16 @@ function readWhenOlder(long: MapNode, interval: Interval, within: Interval, scop
 function readFill(long: MapNode, param: Draft<Param>, what: string, scope: ServiceScope): void {
   const fill = long.byKey.get("fill");
   if (fill === undefined) return;
-  if (!long.byKey.has("until")) scope.reporter.report("fill-without-until", fill.keyNode.range);
   param.fill = { value: null };
   scope.later(() => {
     const role = { code: "invalid-fill", what: `the fill of ${what}` } as const;
     param.fill = { value: readValue(fill.value, param, role, scope.lookup, scope.reporter) };
   });
+}
+
+/** `send_defaults:` of the service. What routes alone, or chooses the kind, is never sent. */
+function sendDefault(param: Draft<Param>): void {
+  if (param.default !== undefined && !param.local) param.fill ??= param.default;
 }
 
 function readConst(long: MapNode, param: Draft<Param>, what: string, scope: ServiceScope): void {
@@ -316,6 +321,7 @@ function checkSource(entry: Entry, param: Draft<Param>, byName: ReadonlyMap<stri
     return;
   }
   const type = followPath(node, 0, node.text.length, paths);
+  param.optional ||= mayBeUnset(node.text, byName, paths.lookup);
   if (type === undefined) return;
   if (child(entry.value, "type") === undefined && child(entry.value, "schema") === undefined) {
     param.type = type;

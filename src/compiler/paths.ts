@@ -1,14 +1,18 @@
-import { pathFunctions } from "./converters.js";
+import { builtInConverters, pathFunctions } from "./converters.js";
 import { rangeWithin, type ScalarNode } from "./document.js";
 import type { Field, NamedType, Param, Type } from "./model.js";
+import { namePatterns } from "./names.js";
 import type { Reporter } from "./report.js";
+import { keysOf } from "./routes.js";
 import { topicForm } from "./shape-words.js";
-import { baseOf, type TypeLookup, typeText } from "./types.js";
+import type { Range } from "./source.js";
+import { suggest } from "./suggest.js";
+import { baseOf, isNullable, type TypeLookup, typeText } from "./types.js";
 
 /** What a path is followed through. */
 export interface PathScope {
   readonly method: string;
-  readonly byName: ReadonlyMap<string, Pick<Param, "name" | "type">>;
+  readonly byName: ReadonlyMap<string, Pick<Param, "name" | "type" | "optional" | "default">>;
   /** Names of parameters which are there but could not be read. */
   readonly unreadable: ReadonlySet<string>;
   readonly lookup: TypeLookup;
@@ -24,15 +28,42 @@ export function followPath(node: ScalarNode, start: number, end: number, scope: 
   for (const part of functions) {
     const name = part.trim();
     if (!pathFunctions.has(name)) {
-      const from = at + part.indexOf(name);
-      const range = rangeWithin(node, from, Math.max(from + name.length, from + 1));
-      scope.reporter.report("unknown-function", range, { name, candidates: [...pathFunctions] });
       known = false;
+      const from = at + part.indexOf(name);
+      checkFunction(name, rangeWithin(node, from, Math.max(from + name.length, from + 1)), scope.reporter);
     }
     at += part.length + 1;
   }
   const type = followRoute(node, route, start, scope);
   return functions.length > 0 && type !== undefined ? (known ? { kind: "scalar", scalar: "string" } : undefined) : type;
+}
+
+/** A name that the runtime does not have is a function of the user's, unless it was meant to be the runtime's. */
+function checkFunction(name: string, range: Range, reporter: Reporter): void {
+  const candidates = [...pathFunctions];
+  const isName = namePatterns.converter.pattern.test(name) && !builtInConverters.has(name);
+  if (!isName || suggest(name, candidates) !== undefined)
+    reporter.report("unknown-function", range, { name, candidates });
+}
+
+/** Whether an argument or field on the way of a path may be absent, so that there may be nothing at its end. */
+export function mayBeUnset(path: string, byName: PathScope["byName"], lookup: TypeLookup): boolean {
+  const [first = "", ...keys] = keysOf(path);
+  const param = byName.get(first);
+  if (param === undefined) return false;
+  if (param.optional && param.default === undefined) return true;
+  let type: Type = param.type;
+  for (const key of keys) {
+    // Behind null there is nothing more.
+    if (isNullable(type, lookup)) return true;
+    const base = baseOf(type, lookup);
+    const field = base === undefined ? undefined : fieldsOf(base, lookup)?.find(({ name }) => name === key);
+    if (field?.optional === true) return true;
+    const next = step(type, key, lookup);
+    if (next.kind !== "found") return false;
+    type = next.type;
+  }
+  return false;
 }
 
 /** Follows a path that must lead to a text: a server, or a part of a topic. */
@@ -138,10 +169,12 @@ function step(type: Type, name: string, lookup: TypeLookup): Step {
 }
 
 /** Unions are asked for their fields at each path, and a union may have many variants. */
-const sharedFields = new WeakMap<NamedType, readonly Pick<Field, "name" | "type">[]>();
+const sharedFields = new WeakMap<NamedType, readonly PathField[]>();
+
+type PathField = Pick<Field, "name" | "type" | "optional">;
 
 /** The fields of an object; those that all variants of a union have. */
-function fieldsOf(type: Type, lookup: TypeLookup): readonly Pick<Field, "name" | "type">[] | undefined {
+function fieldsOf(type: Type, lookup: TypeLookup): readonly PathField[] | undefined {
   const named = type.kind === "ref" ? lookup(type.name) : undefined;
   if (named?.kind === "object") return named.fields;
   if (named?.kind !== "union") return undefined;
@@ -153,7 +186,7 @@ function fieldsOf(type: Type, lookup: TypeLookup): readonly Pick<Field, "name" |
   });
   const names = variants.map((fields) => new Set(fields.map((field) => field.name)));
   const shared = (variants[0] ?? []).filter((field) => names.every((others) => others.has(field.name)));
-  const fields = [{ name: named.tag, type: { kind: "scalar", scalar: "string" } } as const, ...shared];
+  const fields = [{ name: named.tag, type: { kind: "scalar", scalar: "string" }, optional: false } as const, ...shared];
   sharedFields.set(named, fields);
   return fields;
 }

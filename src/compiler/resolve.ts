@@ -7,7 +7,7 @@ import {
   checkTypeNames,
 } from "./clashes.js";
 import type { Staged } from "./diagnostic.js";
-import { child, type Entry, entriesOf, textOf } from "./document.js";
+import { booleanOf, child, type Entry, entriesOf, textOf } from "./document.js";
 import { readErrorType } from "./error-types.js";
 import { type DeclarationScope, optionalText, readExtensions } from "./fields.js";
 import { type LinkedFile, type Loaded, link, withImports } from "./imports.js";
@@ -186,6 +186,7 @@ function readBehaviour(
   const errorEntries = declarations(file, "errors", reporter);
   const methodEntries = declarations(file, "methods", reporter);
   const profileEntries = declarations(file, "timeouts", reporter);
+  const sendDefaults = booleanOf(child(file.document.root, "send_defaults")) ?? false;
   const checks: (() => void)[] = [];
   const profiles = withImports(file).flatMap((one) =>
     one === file || !hasService(one) ? readProfiles(child(one.document.root, "timeouts"), reporter) : [],
@@ -204,6 +205,7 @@ function readBehaviour(
           hasError: (name) => errorEntries.has(name),
           errorType: (name) => errorsByName.get(name),
           errorNames: () => errorEntries.keys(),
+          sendDefaults,
           hasProfile: (name) => profileEntries.has(name),
           profileNames: () => profileEntries.keys(),
         };
@@ -230,7 +232,7 @@ function readBehaviour(
   return { profiles, errors, methods };
 }
 
-const serviceKeys = ["topic", "exchange", "namespace", "versions", "releases", "periodic"];
+const serviceKeys = ["topic", "exchange", "namespace", "send_defaults", "versions", "releases", "periodic"];
 
 function checkLibraryKeys(file: LinkedFile, reporter: Reporter): void {
   if (hasService(file)) return;

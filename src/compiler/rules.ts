@@ -5,7 +5,7 @@ import type { Reporter } from "./report.js";
 
 type Rule<T> = Rules<T>[number];
 
-/** Reads a value that may be a list of rules with intervals: `kind`, `topic`, `label`. */
+/** Reads a value that may be a list of rules with intervals: `kind`, `server`, `topic`, `label`. */
 export function readRules<T>(
   entry: Entry | undefined,
   valueKey: string,
@@ -21,7 +21,8 @@ export function readRules<T>(
   const rules: Rule<T>[] = [];
   for (const item of itemsOf(entry.value)) {
     const interval = readInterval(item, versions, reporter);
-    const node = child(item, valueKey);
+    // A path to a server may stand without since and until.
+    const node = item.kind === "map" ? child(item, valueKey) : item;
     const value = node === undefined ? undefined : readValue(node);
     if (node !== undefined && value !== undefined && isAsWritten(item, interval))
       rules.push({ interval, value, range: firstKey(item) });
@@ -29,25 +30,32 @@ export function readRules<T>(
   return rules;
 }
 
-/** Reports versions of a method for which no rule holds, and rules before which another always holds. */
-export function checkCoverage(
+/**
+ * Reports versions of a method for which no rule holds, and rules before which another always holds.
+ *
+ * @param mayGiveWay whether a rule that holds may still leave the request to the next one
+ */
+export function checkCoverage<T>(
   entry: Entry | undefined,
-  rules: readonly Rule<unknown>[],
+  rules: readonly Rule<T>[],
   method: Interval,
   versions: VersionScope,
   reporter: Reporter,
+  mayGiveWay: (value: T) => boolean = () => false,
 ): void {
   // A rule that could not be read may be the one that is missing.
   if (entry?.value.kind !== "list" || entry.value.items.length !== rules.length || !versions.complete) return;
   const whole = spanOf(method, versions);
   let open: Span[] = [whole];
+  let uncovered = open;
   for (const rule of rules) {
     const span = spanOf(rule.interval, versions);
     const next = open.flatMap((part) => without(part, span));
     if (size(next) === size(open)) reporter.report("unreachable-rule", rule.range, { key: entry.key });
-    open = next;
+    if (!mayGiveWay(rule.value)) open = next;
+    uncovered = uncovered.flatMap((part) => without(part, span));
   }
-  const [gap] = open;
+  const [gap] = uncovered;
   if (gap !== undefined && entry.key !== "label") {
     const name = (index: number): string => versions.entries[index]?.version ?? "";
     const params = { key: entry.key, first: name(gap.from), last: name(gap.to - 1) };

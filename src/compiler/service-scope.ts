@@ -11,6 +11,8 @@ export interface ServiceScope extends DeclarationScope {
   /** Only for use in `later`: before, the error may not have been read. */
   readonly errorType: (name: string) => ErrorType | undefined;
   readonly errorNames: () => Iterable<string>;
+  /** `send_defaults:` of the service: what a caller leaves out is sent with its default. */
+  readonly sendDefaults: boolean;
   readonly hasProfile: (name: string) => boolean;
   readonly profileNames: () => Iterable<string>;
 }

@@ -56,6 +56,8 @@ export interface RPCClientOptions {
 export interface CastOptions {
   /** The server of the topic; before the definition's own rule. */
   readonly server?: string;
+  /** The topic; before the definition's own rules. */
+  readonly topic?: string;
   /** Time to wait for the broker's confirmation, in milliseconds. @default the client's time-out */
   readonly timeout?: number;
   /** Gives up waiting. */
@@ -222,7 +224,7 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
     const { name, args, options } = request;
     const sending = this.#sendingsAt(cap).get(name);
     if (sending === undefined) throw new TypeError(`${this.#service.name} has no method ${name}`);
-    const prepared = sending.prepare(args, options.server);
+    const prepared = sending.prepare(args, options);
     const target = this.#targetOf(prepared);
     const details = { service: this.#service.name, method: name, target };
     const mandatory = this.#options.mandatory ?? true;

@@ -28,8 +28,11 @@ export function convertersOf(user: UserConverters | undefined, service: string):
 
 const BUILT_IN: ReadonlyMap<string, Converter<unknown>> = new Map<string, Converter<unknown>>([
   ["to_primitive", { encode: toPrimitive, decode: (wire) => wire }],
-  ["extract_host", { encode: extractHost }],
-  ["utcnow", { encode: () => utcnow(new Date()), decode: (wire) => wire }],
+  ["extract_host", { encode: (host) => extractHost(host, "backend") }],
+  ["extract_host(backend)", { encode: (host) => extractHost(host, "backend") }],
+  ["extract_host(host)", { encode: (host) => extractHost(host, "host") }],
+  ["extract_host(pool)", { encode: (host) => extractHost(host, "pool") }],
+  ["utcnow", { encode: (given) => given ?? utcnow(new Date()), decode: (wire) => wire }],
 ]);
 
 /** Plain JSON data of a value with dates, maps and sets. Source: oslo_serialization.jsonutils.to_primitive. */
@@ -42,9 +45,15 @@ function toPrimitive(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toPrimitive(item)]));
 }
 
-/** `host@backend` of `host@backend#pool`. Source: cinder.volume.volume_utils.extract_host. */
-function extractHost(host: unknown): unknown {
-  return typeof host === "string" ? host.split("#", 1)[0] : host;
+/**
+ * A part of `node@backend#pool`: `host` is the node, `backend` is the node and its backend, `pool` what is behind `#`, null
+ * where nothing is. Source: cinder.volume.volume_utils.extract_host, whose levels have these names.
+ */
+function extractHost(host: unknown, level: "host" | "backend" | "pool"): unknown {
+  if (typeof host !== "string") return host;
+  const [backend = "", pool = null] = host.split("#", 2);
+  if (level === "pool") return pool;
+  return level === "backend" ? backend : backend.split("@", 1)[0];
 }
 
 /** ISO 8601 in UTC without a zone and with microseconds, as oslo_utils.timeutils.utcnow().isoformat() writes it. */

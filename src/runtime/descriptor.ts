@@ -67,7 +67,7 @@ export interface ErrorDescriptor {
   new (fields: never, details?: DeclaredErrorDetails): DeclaredError<object>;
 }
 
-/** A value chosen by the version cap: the first rule whose interval holds the cap is taken. */
+/** A value chosen by the version cap: the first rule whose interval holds the cap is taken. A value that is a list has texts. */
 export type ByVersion<T> = T | readonly (Interval & { readonly value: T })[];
 
 /** The kind is an argument's choice: `by` names a boolean argument, which is not sent. */
@@ -85,9 +85,15 @@ export interface MethodDescriptor extends Interval {
   readonly member: string;
   /** Former wire names, oldest first. */
   readonly was?: readonly { readonly before: Version; readonly name: string }[];
-  /** Paths into the arguments, in order of preference; the first that is set names the server. */
-  readonly server?: readonly string[];
-  /** Topic rules; the service's topic when absent. A name may hold `{path.into.arguments}`. */
+  /**
+   * Paths into the arguments, in order of preference; the first that is set names the server. `$server` behind them says
+   * that none has to be set: the topic's queue takes the request then.
+   */
+  readonly server?: ByVersion<readonly string[]>;
+  /**
+   * Topic rules; the service's topic when absent. A name may hold `{path.into.arguments}`; one with a place that is not
+   * set gives way to the next rule that holds.
+   */
   readonly topic?: ByVersion<string>;
   /** Parameters in the order of the definition, by their newest name. */
   readonly params?: Readonly<Record<string, ParamDescriptor>>;
@@ -134,7 +140,7 @@ export interface ParamDescriptor extends Interval {
   readonly default?: unknown;
   /** What happens to the argument below its `since`: left out, refused (the default), or refused with a declared error. */
   readonly whenOlder?: "drop" | "reject" | DeclaredRefusal;
-  /** Sent below `until`, where the caller gave none. */
+  /** Sent where the caller gave none; below `until`, where there is one. */
   readonly fill?: unknown;
   /** Takes its value from another argument: a path. */
   readonly from?: string;

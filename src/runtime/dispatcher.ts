@@ -82,7 +82,11 @@ export interface DispatcherTable<Manager> {
   readonly periodic?: Readonly<Record<string, (context: RequestContext) => Promise<void>>>;
 }
 
-/** Binds a service to its manager; generated code calls it. */
+/**
+ * Binds a service to its manager; generated code calls it.
+ *
+ * @throws {TypeError} when a converter of the definition is missing
+ */
 export function createDispatcher<Manager extends ManagerHooks>(
   service: ServiceDescriptor,
   validators: Validators,

@@ -6,23 +6,23 @@ import { isRecord } from "./wire/envelope.js";
 export type PathReader = (args: Readonly<Record<string, unknown>>) => unknown;
 
 /**
- * Compiles a path; a name behind `|` is a converter which is applied to a value that is set.
+ * Compiles a path; a name behind `|` is a function, which is applied to a value that is set. The reader gives undefined
+ * where the path leads nowhere.
  *
  * @param envelopes the keys under which versioned objects that a program hands through unopened have their fields
  */
 export function compilePath(path: string, converters: Converters, envelopes: readonly string[] = []): PathReader {
   const [route = "", ...functions] = path.split("|").map((part) => part.trim());
-  const keys = route.split(".");
+  const keys = route.split(".").map((key) => key.trim());
   const apply = functions.map((name) => converters.get(name));
   return (args) => {
     let value: unknown = args;
     for (const key of keys) value = step(value, key, envelopes);
-    if (!isSet(value)) return undefined;
-    return apply.reduce((result, converter) => converter.encode(result), value);
+    return apply.reduce((result, converter) => (isSet(result) ? converter.encode(result) : result), value);
   };
 }
 
-/** Whether a value counts as given: not absent, null or empty text. */
+/** Whether a value counts as given where a request is routed: not absent, null or empty text. */
 export function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "";
 }
@@ -38,8 +38,18 @@ export function compileTemplate(
   const readers = parts.map((part, index) => (index % 2 === 0 ? () => part : compilePath(part, converters, envelopes)));
   return (args) => {
     const values = readers.map((read) => read(args));
-    return values.every((value) => value !== undefined) ? values.join("") : undefined;
+    return values.every((value, index) => index % 2 === 0 || isSet(value)) ? values.join("") : undefined;
   };
+}
+
+/** The argument in which a path begins. */
+export function rootOf(path: string): string {
+  return path.split(/[.|]/, 1)[0]?.trim() ?? "";
+}
+
+/** The arguments in which the places of a template begin. */
+export function rootsIn(template: string): readonly string[] {
+  return [...template.matchAll(/\{([^}]*)\}/g)].map(([, path = ""]) => rootOf(path));
 }
 
 /** The keys of the fields of every kind of envelope that a service knows: `versioned_object.data`. */

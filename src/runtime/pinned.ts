@@ -55,14 +55,48 @@ type Absent<Service extends ServiceDescriptor, At> = {
     : never;
 }[keyof Service["methods"]];
 
-/** The arguments of one member which the version lacks. */
+/** The arguments of one member which the version lacks, but for those that decide where the request goes all the same. */
 type AbsentParams<Service extends ServiceDescriptor, Member, At> = {
   [Name in keyof Service["methods"]]: Service["methods"][Name]["member"] extends Member
     ? Service["methods"][Name] extends { readonly params: infer Params }
-      ? { [Param in keyof Params]: IsAbsent<Params[Param], Service, At> extends true ? Param : never }[keyof Params]
+      ? {
+          [Param in keyof Params]: IsAbsent<Params[Param], Service, At> extends true
+            ? Params[Param] extends { readonly whenOlder: "drop" }
+              ? Exclude<Param, ReadByPaths<Service["methods"][Name]>>
+              : Param
+            : never;
+        }[keyof Params]
       : never
     : never;
 }[keyof Service["methods"]];
+
+/** The arguments into which a path of the method leads. */
+type ReadByPaths<Method> =
+  | (Method extends { readonly server: infer Rules } ? RootOf<ValuesOf<Rules>> : never)
+  | (Method extends { readonly topic: infer Rules } ? RootsIn<ValuesOf<Rules>> : never)
+  | (Method extends { readonly params: infer Params } ? SourcesOf<Params[keyof Params]> : never);
+
+/** The texts of a rule, of a list, or of rules by version. */
+type ValuesOf<Rules> = Rules extends readonly (infer Item)[]
+  ? Item extends { readonly value: infer Value }
+    ? ValuesOf<Value>
+    : Item
+  : Rules;
+
+type SourcesOf<Param> = Param extends { readonly from: infer Path } ? RootOf<Path> : never;
+
+/** `volume` of `volume.host | extract_host`. */
+type RootOf<Path> = Path extends `${infer Root}|${string}`
+  ? RootOf<Root>
+  : Path extends `${infer Root}.${string}`
+    ? Root
+    : Path extends `${infer Root} `
+      ? RootOf<Root>
+      : Path;
+
+type RootsIn<Template> = Template extends `${string}{${infer Path}}${infer Rest}`
+  ? RootOf<Path> | RootsIn<Rest>
+  : never;
 
 /** The member with its arguments narrowed; one that loses nothing keeps its overloads. */
 type PinnedMember<Member, Lost> = [Lost] extends [never]

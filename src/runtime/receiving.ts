@@ -27,11 +27,14 @@ export class Receiving {
   /** By version, then by wire name. Bounded by the versions that are served. */
   readonly #methods = new Map<Ordinal, ReadonlyMap<string, ReceivedMethod>>();
 
+  /** @throws {TypeError} when a converter of the definition is missing */
   constructor(service: ServiceDescriptor, codec: ValueCodec, converters: Converters) {
     this.#service = service;
     this.#codec = codec;
     this.#converters = converters;
     this.#newest = newestByMajor(service);
+    // A missing converter is an error here, and not at the first request that needs it.
+    for (const name of convertersIn(service)) converters.get(name);
   }
 
   /** The version in which a request speaks, or undefined when this service does not serve it. */
@@ -215,6 +218,14 @@ function holds({ since, until }: Interval, version: Ordinal): boolean {
 
 function overlaps({ since, until }: Interval, from: Ordinal, to: Ordinal): boolean {
   return (since === undefined || ordinalOf(since) <= to) && (until === undefined || from < ordinalOf(until));
+}
+
+/** The converters that some version's requests need; what only routes is the client's. */
+function convertersIn({ methods }: ServiceDescriptor): readonly string[] {
+  const params = Object.values(methods).flatMap(({ params = {} }) => Object.values(params));
+  return params.flatMap(({ convert, was = [] }) =>
+    [convert?.name, ...was.map((former) => former.convert)].filter((name) => name !== undefined),
+  );
 }
 
 function notAParameter(name: string): Violation {

@@ -1,7 +1,7 @@
 import type { RequestContext } from "./context.js";
 import { DESCRIBE, describeServer } from "./describe.js";
 import type { Dispatcher, Found, MethodHandler } from "./dispatcher.js";
-import { EncodingError, NoSuchMethodError, RPCError, UnsupportedVersionError } from "./errors.js";
+import { EncodingError, NoSuchMethodError, UnsupportedVersionError } from "./errors.js";
 import { intercept, type ServerInterceptor, type ServerRequest } from "./interceptor.js";
 import { type Metrics, measured } from "./metrics.js";
 import { createRequestContext } from "./request-context.js";
@@ -22,8 +22,8 @@ export interface RunnerOptions {
   readonly metrics?: Metrics;
 }
 
-/** What becomes of a request: it has a handler, is one of every server's methods, or nobody serves it. */
-export type Served = MethodHandler | "describe" | "ping" | RPCError;
+/** What becomes of a request: it has a handler, is one of every server's methods, or is refused: nobody serves it. */
+export type Served = MethodHandler | "describe" | "ping" | Error;
 
 /** Finds who serves a request, and runs it: from its arguments on the wire to its result on the wire. */
 export class RequestRunner {
@@ -47,10 +47,15 @@ export class RequestRunner {
       if (method === PING && (this.#options.ping ?? true)) return "ping";
     }
     let serves = false;
-    for (const dispatcher of this.#dispatchers) {
-      const found: Found = dispatcher.find({ namespace, version, method });
-      if (found.kind === "handler") return found.handler;
-      serves ||= found.kind === "no-such-method";
+    try {
+      for (const dispatcher of this.#dispatchers) {
+        const found: Found = dispatcher.find({ namespace, version, method });
+        if (found.kind === "handler") return found.handler;
+        serves ||= found.kind === "no-such-method";
+      }
+    } catch (error) {
+      // A mistake in a dispatcher: its caller hears of it, as of one in a manager.
+      return error instanceof Error ? error : new Error(String(error));
     }
     // The texts are oslo.messaging's own, so that they read the same whoever serves.
     if (serves) return new NoSuchMethodError(`Endpoint does not support RPC method ${method}`);
@@ -87,7 +92,7 @@ export class RequestRunner {
     deadline: number | undefined,
     message: IncomingMessage,
   ): Promise<string | undefined> {
-    if (served instanceof RPCError) throw served;
+    if (served instanceof Error) throw served;
     if (served === "describe") return anyText(describeServer(this.#dispatchers));
     if (served === "ping") return anyText("pong");
     const args = served.readArgs(request.args);
@@ -144,7 +149,7 @@ function printed(handler: MethodHandler, result: unknown): string {
 
 /** Whether a definition has the method. */
 export function isHandler(served: Served): served is MethodHandler {
-  return typeof served === "object" && !(served instanceof RPCError);
+  return typeof served === "object" && !(served instanceof Error);
 }
 
 /** Whether the request is acknowledged after it has run. */

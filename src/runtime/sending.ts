@@ -6,16 +6,22 @@ import type {
   DeclaredRefusal,
   MethodDescriptor,
   MethodKind,
-  ParamDescriptor,
   ServiceDescriptor,
   Version,
 } from "./descriptor.js";
-import type { Encoder, MethodEncoders } from "./encoding.js";
-import { EncodingError, type ErrorDetails, InvalidTargetError, VersionCapError } from "./errors.js";
-import { compilePath, compileTemplate, envelopesOf, isSet, type PathReader } from "./paths.js";
-import { majorOf, type Ordinal, oldestByMajor, ordinalOf, valueAt, versionOf } from "./version.js";
-import { anyText, stringText } from "./wire/escaped.js";
+import type { MethodEncoders } from "./encoding.js";
+import { EncodingError, type ErrorDetails, VersionCapError } from "./errors.js";
+import { envelopesOf } from "./paths.js";
+import { Routing } from "./routing.js";
+import { newer, printValue, type SentParam, sentParam } from "./sent-param.js";
+import { latest, majorOf, type Ordinal, oldestByMajor, ordinalOf, valueAt, versionOf } from "./version.js";
 import { type RequestFrame, requestFrame } from "./wire/request.js";
+
+/** What the caller says of where a request goes, before the definition's own rules. */
+interface Destined {
+  readonly server?: string | undefined;
+  readonly topic?: string | undefined;
+}
 
 /** What a call of a method becomes at the client's version cap. */
 export interface PreparedRequest {
@@ -50,8 +56,7 @@ export class Sending {
   readonly #label: Ordinal;
   readonly #fixedLabel: Version | undefined;
   readonly #kind: MethodKind | ChosenKind;
-  readonly #topic: (args: Args) => string | undefined;
-  readonly #servers: readonly PathReader[];
+  readonly #routing: Routing;
   readonly #params: readonly SentParam[];
   /** Why the cap refuses the method, whatever its arguments. */
   readonly #refused: { readonly since: Ordinal } | undefined;
@@ -82,9 +87,8 @@ export class Sending {
     this.#label = labelWithoutEnded(method, Math.max(since, oldestByMajor(service).get(majorOf(cap)) ?? 0), cap);
     this.#fixedLabel = valueAt(method.label, cap);
     this.#kind = valueAt(method.kind, cap) ?? "call";
+    this.#routing = new Routing(service, name, method, cap, converters);
     const envelopes = envelopesOf(service);
-    this.#topic = compileTemplate(valueAt(method.topic, cap) ?? service.topic, converters, envelopes);
-    this.#servers = (method.server ?? []).map((path) => compilePath(path, converters, envelopes));
     this.#params = Object.entries(method.params ?? {}).flatMap(([param, descriptor]) => {
       const chooses = typeof this.#kind === "object" && this.#kind.by === param;
       return descriptor.local === true || chooses
@@ -103,22 +107,23 @@ export class Sending {
    * @throws {InvalidTargetError} when no path names a server
    * @throws {EncodingError} when an argument has no JSON form
    */
-  prepare(args: Args, server: string | undefined): PreparedRequest {
+  prepare(args: Args, { server, topic }: Destined): PreparedRequest {
     if (this.#refused !== undefined) throw this.#tooOld(this.#refused.since, args);
     const kind = this.#chosenKind(args);
+    const routed = this.#routing.withDefaults(args);
     let text = "";
     let failure: unknown;
     let label = this.#label;
     let newest: SentParam | undefined;
     for (const param of this.#params) {
       if (param.state === "gone") continue;
-      const value = param.read(args);
+      const value = param.read(args, routed);
       if (param.state === "new") {
         if (this.#refuses(param, value)) newest = newer(param, newest);
         continue;
       }
       if (value === undefined && param.fill === undefined && !param.makesItsValue) continue;
-      const printed = print(param, value);
+      const printed = printValue(param, value);
       if (printed === undefined) continue;
       if (typeof printed === "string") text += text === "" ? param.key + printed : `,${param.key}${printed}`;
       else failure ??= printed.error;
@@ -132,8 +137,8 @@ export class Sending {
       version,
       frame,
       args: `{${text}}`,
-      topic: this.#topicOf(args),
-      server: kind === "fanout" ? undefined : (server ?? this.#serverOf(args)),
+      topic: topic ?? this.#routing.topic(routed),
+      server: kind === "fanout" ? undefined : (server ?? this.#routing.server(routed)),
     };
     if (failure !== undefined) throw this.#notEncodable(failure, prepared);
     return prepared;
@@ -203,25 +208,6 @@ export class Sending {
     return new DeclaredError(Object.fromEntries(fields) as never, { ...this.#details(), cause });
   }
 
-  #topicOf(args: Args): string {
-    const topic = this.#topic(args);
-    if (topic !== undefined) return topic;
-    throw new InvalidTargetError("an argument in the topic's template is not set", this.#details());
-  }
-
-  #serverOf(args: Args): string | undefined {
-    if (this.#servers.length === 0) return undefined;
-    for (const read of this.#servers) {
-      const server = read(args);
-      if (isSet(server)) return String(server);
-    }
-    const paths = this.#method.server?.join(", ");
-    throw new InvalidTargetError(
-      `no server: none of ${paths} is set; set one, or pass the option "server"`,
-      this.#details(),
-    );
-  }
-
   #notEncodable(cause: unknown, { topic, server }: PreparedRequest): EncodingError {
     const target = server === undefined ? { topic } : { topic, server };
     const text = cause instanceof Error ? cause.message : String(cause);
@@ -244,103 +230,6 @@ export class Sending {
   }
 }
 
-/** What the cap makes of one parameter. */
-interface SentParam {
-  readonly name: string;
-  readonly wireName: string;
-  readonly descriptor: ParamDescriptor;
-  /** `new`: above the cap; `gone`: its `until` is at or below the cap. */
-  readonly state: "sent" | "new" | "gone";
-  /** The first version that knows the parameter in the shape that is sent. */
-  readonly since: Ordinal;
-  /** What is sent where the caller gave none; converted already. */
-  readonly fill: unknown;
-  /** The name and its colon, printed. */
-  readonly key: string;
-  /** Prints values of today's type; none where the cap's shape is another. */
-  readonly encoder: Encoder | undefined;
-  /** A converter such as utcnow makes a value where the caller gave none. */
-  readonly makesItsValue: boolean;
-  read(args: Args): unknown;
-  /** The value as it is on the wire, for the general way of printing. */
-  encode(value: unknown): unknown;
-}
-
-/** Undefined for what has no place in JSON, as in an object that `JSON.stringify` prints. */
-function print(param: SentParam, value: unknown): string | { readonly error: unknown } | undefined {
-  if (param.encoder !== undefined && value !== undefined) {
-    try {
-      // An encoder takes anything, and prints what is not of its type the general way.
-      return param.encoder(value as never);
-    } catch (error) {
-      return { error };
-    }
-  }
-  const wire = param.encode(value);
-  if (wire === undefined || typeof wire === "function" || typeof wire === "symbol") return undefined;
-  try {
-    return anyText(wire);
-  } catch (error) {
-    return { error };
-  }
-}
-
-interface SendingParts {
-  readonly cap: Ordinal;
-  readonly codec: ValueCodec;
-  readonly converters: Converters;
-  readonly envelopes: readonly string[];
-  readonly encoder: Encoder | undefined;
-}
-
-function sentParam(
-  name: string,
-  descriptor: ParamDescriptor,
-  { cap, codec, converters, envelopes, encoder }: SendingParts,
-): SentParam {
-  const since = ordinalOf(descriptor.since ?? "0.0");
-  const isGone = descriptor.until !== undefined && cap >= ordinalOf(descriptor.until);
-  const former = descriptor.was?.find(({ before }) => cap < ordinalOf(before));
-  const changes = [...(descriptor.was ?? []).map(({ before }) => before), descriptor.convert?.before ?? "0.0"];
-  const past = changes.filter((before) => ordinalOf(before) <= cap);
-  const convert = descriptor.convert;
-  const isConverted = convert !== undefined && (convert.before === undefined || cap < ordinalOf(convert.before));
-  // What is not sent needs no converter, so that a client needs only those of the versions that it speaks.
-  const isSent = !isGone && cap >= since;
-  const encoders = (isSent ? [isConverted ? convert.name : undefined, former?.convert] : [])
-    .filter((converter) => converter !== undefined)
-    .map((converter) => converters.get(converter));
-  const path = descriptor.from === undefined ? undefined : compilePath(descriptor.from, converters, envelopes);
-  const constant = descriptor.const;
-  const convertAll = (value: unknown): unknown =>
-    encoders.reduce((result, converter) => converter.encode(result as never), value);
-  const ownFill = descriptor.fill === undefined ? undefined : convertAll(descriptor.fill);
-  // A former shape's fill is written in its own type, which is the wire's.
-  const fill = former?.fill ?? ownFill;
-  // How the value differs on the wire; none for what a converter has made, which is the wire's value already.
-  const form =
-    former?.convert !== undefined ? former.codec : isConverted ? undefined : (former?.codec ?? descriptor.codec);
-  const wireName = former?.name ?? name;
-  return {
-    name,
-    wireName,
-    key: `${stringText(wireName)}:`,
-    descriptor,
-    state: isGone ? "gone" : cap < since ? "new" : "sent",
-    since: latest(descriptor.since, ...past),
-    fill,
-    encoder: isConverted || former?.convert !== undefined || former?.codec !== undefined ? undefined : encoder,
-    makesItsValue: isConverted && convert.name === "utcnow",
-    read: "const" in descriptor ? () => constant : (path ?? ((args) => args[name])),
-    encode: (value) => codec.encode(value === undefined && fill !== undefined ? fill : convertAll(value), form),
-  };
-}
-
-/** The one of two refused parameters that needs the newer version. */
-function newer(param: SentParam, other: SentParam | undefined): SentParam {
-  return other === undefined || param.since > other.since ? param : other;
-}
-
 /**
  * The label of a request at a cap at which arguments have ended. A server from before their end still wants those which
  * every request of the method had, so the request is not for it.
@@ -351,8 +240,4 @@ function labelWithoutEnded({ params }: MethodDescriptor, label: Ordinal, cap: Or
     .map(({ until }) => (until === undefined ? 0 : ordinalOf(until)))
     .filter((until) => until <= cap);
   return Math.max(label, ...ends);
-}
-
-function latest(...versions: readonly (Version | undefined)[]): Ordinal {
-  return Math.max(0, ...versions.map((version) => (version === undefined ? 0 : ordinalOf(version))));
 }

@@ -5,6 +5,7 @@ import { type Logger, silentLogger } from "./logger.js";
 import { PeriodicRunner } from "./periodic.js";
 import { createRequestContext } from "./request-context.js";
 import { RPCServer, type RPCServerOptions } from "./server.js";
+import type { Target } from "./target.js";
 import type { Transport } from "./transport.js";
 import type { TransportStats } from "./transport-stats.js";
 
@@ -20,6 +21,11 @@ export interface ServiceOptions extends RPCServerOptions {
   readonly endpoints: readonly Dispatcher[];
   /** Serves every endpoint on this topic, in place of their own. */
   readonly topic?: string;
+  /**
+   * More places where every endpoint is served: topics whose names a program knows alone, such as that of a backend, and
+   * other names of this server. @default none
+   */
+  readonly targets?: readonly Target[];
   /** Replaces the endpoints' topic exchange. */
   readonly exchange?: string;
   /** The context of periodic tasks. @default an empty one */
@@ -288,10 +294,24 @@ function serversOf(transport: Transport, options: ServiceOptions): readonly RPCS
       byTopic.set(key, server);
     }
   }
-  return [...byTopic.values()].map(({ topic, exchange, endpoints }) => {
+  const servers = [...byTopic.values()].map(({ topic, exchange, endpoints }) => {
     const target = { topic, server: options.host, ...(exchange === undefined ? {} : { exchange }) };
     return new RPCServer(transport, target, endpoints, options);
   });
+  return [...servers, ...furtherServers(transport, options)];
+}
+
+/** The servers of `targets`, each with all endpoints of its exchange. */
+function furtherServers(transport: Transport, options: ServiceOptions): readonly RPCServer[] {
+  const { targets = [], endpoints, host } = options;
+  const exchanges = new Set(endpoints.map(({ service }) => options.exchange ?? service.exchange));
+  return targets.flatMap((target) =>
+    [...exchanges].map((exchange) => {
+      const served = endpoints.filter(({ service }) => (options.exchange ?? service.exchange) === exchange);
+      const where = { server: host, ...(exchange === undefined ? {} : { exchange }), ...target };
+      return new RPCServer(transport, where, served, options);
+    }),
+  );
 }
 
 function topicsOf({ service }: Dispatcher): ReadonlySet<string> {

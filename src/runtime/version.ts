@@ -29,8 +29,14 @@ export function valueAt<T>(rules: ByVersion<T> | undefined, ordinal: Ordinal): T
   return rules.find((rule) => isIn(rule, ordinal))?.value;
 }
 
+/** All values that hold at a version, in the order of their rules. */
+export function valuesAt<T>(rules: ByVersion<T> | undefined, ordinal: Ordinal): readonly T[] {
+  if (!isRules(rules)) return rules === undefined ? [] : [rules];
+  return rules.filter((rule) => isIn(rule, ordinal)).map(({ value }) => value);
+}
+
 function isRules<T>(rules: ByVersion<T> | undefined): rules is readonly (Interval & { readonly value: T })[] {
-  return Array.isArray(rules);
+  return Array.isArray(rules) && typeof rules[0] !== "string";
 }
 
 /** The newest version of each major that the definition serves, by major. */
@@ -108,4 +114,9 @@ function known({ versions, releases }: ServiceDescriptor): string {
   const names = Object.keys(releases ?? {});
   const range = `versions ${versions[0]} to ${versions.at(-1)}`;
   return names.length === 0 ? range : `${range} and the releases ${names.join(", ")}`;
+}
+
+/** The newest of some versions; zero where there is none. */
+export function latest(...versions: readonly (Version | undefined)[]): Ordinal {
+  return Math.max(0, ...versions.map((version) => (version === undefined ? 0 : ordinalOf(version))));
 }

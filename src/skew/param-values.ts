@@ -1,7 +1,8 @@
 import type { Param } from "../compiler/model.js";
+import { builtInFunction } from "../compiler/routes.js";
 import { canonical } from "./canonical.js";
 import type { Sampler } from "./samples.js";
-import { extractHost, isUsers, madeUp, typeIn } from "./shapes.js";
+import { isUsers, madeUp, typeIn } from "./shapes.js";
 
 /** A converter as the runtime takes one. */
 export interface SkewConverter {
@@ -78,7 +79,8 @@ export class ParamValues {
     const { was, name } = this.#param;
     const convert = was[shape]?.convert;
     if (convert === undefined || value === null) return value;
-    if (convert === "extract_host") return extractHost(value);
+    const builtIn = builtInFunction(convert);
+    if (builtIn !== undefined) return builtIn(value);
     if (convert === "utcnow") return madeUp;
     if (!isUsers(convert)) return value;
     const type = typeIn(this.#param, shape);

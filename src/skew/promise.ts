@@ -1,9 +1,10 @@
 import type { Method, Param } from "../compiler/model.js";
+import { builtInFunction, functionsOf, keysOf } from "../compiler/routes.js";
 import { compareVersions, inInterval } from "../compiler/versions.js";
 import { canonical } from "./canonical.js";
 import type { ParamValues } from "./param-values.js";
-import { type Args, routeOf } from "./scenarios.js";
-import { extractHost, madeUp, nameIn, shapeAt } from "./shapes.js";
+import type { Args } from "./scenarios.js";
+import { madeUp, nameIn, shapeAt } from "./shapes.js";
 
 /** A refusal by the client which the definition asks for. */
 export interface SaidRefusal {
@@ -77,7 +78,7 @@ function textsOf(
   if (value === undefined) return [absent];
   const seen = values.in(shape, value);
   if (seen === madeUp) return undefined;
-  return [canonical(isConverted && convert.name === "extract_host" ? extractHost(seen) : seen)];
+  return [canonical((isConverted ? builtInFunction(convert.name)?.(seen) : undefined) ?? seen)];
 }
 
 /** What the client sends for nothing, as a value of today. */
@@ -96,11 +97,11 @@ export function givenValue(param: Param, args: Args): unknown {
 
 function valueAt(path: string, args: Args): unknown {
   let value: unknown = args;
-  for (const key of routeOf(path)) {
+  for (const key of keysOf(path)) {
     value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
   }
-  if (value === undefined || value === null || value === "") return undefined;
-  return path.includes("extract_host") ? extractHost(value) : value;
+  // A function of the user's is one that changes nothing here.
+  return functionsOf(path).reduce((result, name) => builtInFunction(name)?.(result) ?? result, value);
 }
 
 function isBefore(version: string, before: string | undefined): boolean {

@@ -1,5 +1,6 @@
 import { argsOf } from "../compiler/emit/shape.js";
 import type { Method, Param } from "../compiler/model.js";
+import { keysOf, serverPaths, topicPaths } from "../compiler/routes.js";
 import { compareVersions, inInterval } from "../compiler/versions.js";
 import { canonical } from "./canonical.js";
 import type { Sampler } from "./samples.js";
@@ -90,8 +91,8 @@ function exampleOf({ examples }: Method, name: string): unknown {
 /** The arguments with something in each place where the definition looks for a host, a topic or a value. */
 function withPaths(method: Method, args: Args, sampler: Sampler): Args {
   const filled: Record<string, unknown> = { ...args };
-  const sources = method.params.flatMap(({ from }) => (from === undefined ? [] : [routeOf(from)]));
-  for (const [name = "", ...keys] of [...method.server.map(routeOf), ...placesIn(method), ...sources]) {
+  const sources = method.params.flatMap(({ from }) => (from === undefined ? [] : [keysOf(from)]));
+  for (const [name = "", ...keys] of [...serverPaths(method).map(keysOf), ...placesIn(method), ...sources]) {
     const param = method.params.find((one) => one.name === name);
     if (param !== undefined) filled[name] = sampler.withPath(param.type, filled[name], keys);
   }
@@ -99,13 +100,8 @@ function withPaths(method: Method, args: Args, sampler: Sampler): Args {
 }
 
 /** The paths in the names of topics. */
-function placesIn({ topic }: Method): readonly (readonly string[])[] {
-  return topic.flatMap(({ value }) => [...value.matchAll(/\{([^}]*)\}/g)].map(([, path = ""]) => routeOf(path)));
-}
-
-/** The keys of `volume.host | extract_host`. */
-export function routeOf(path: string): readonly string[] {
-  return (path.split("|")[0] ?? "").trim().split(".");
+function placesIn(method: Method): readonly (readonly string[])[] {
+  return topicPaths(method).map(keysOf);
 }
 
 function pick(args: Args, names: readonly string[]): Args {

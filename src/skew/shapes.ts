@@ -30,11 +30,6 @@ const anything: Type = { kind: "scalar", scalar: "any" };
 /** Stands for a value that the converter makes from nothing, such as the time. */
 export const madeUp: unique symbol = Symbol("made up");
 
-/** What `extract_host` leaves of a host with a pool. */
-export function extractHost(value: unknown): unknown {
-  return typeof value === "string" ? value.split("#", 1)[0] : value;
-}
-
 /** Whether a converter is the user's: what it does is not known here. */
 export function isUsers(converter: string): boolean {
   return !builtInConverters.has(converter);

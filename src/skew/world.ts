@@ -1,4 +1,5 @@
 import type { Method, Param, Service } from "../compiler/model.js";
+import { builtInFunction, functionsOf, serverPaths, topicPaths } from "../compiler/routes.js";
 import { ParamValues, type SkewConverter } from "./param-values.js";
 import { type PastService, serviceAt } from "./past.js";
 import { givenValue } from "./promise.js";
@@ -24,6 +25,7 @@ export class World {
     this.service = service;
     this.#sampler = new Sampler(service);
     this.versions = service.versions.map(({ version }) => version);
+    for (const name of pathFunctionsOf(service)) this.converters[name] = { encode: (value) => value };
     const past = this.versions.map((version) => [version, serviceAt(service, version, this)] as const);
     this.past = new Map(past);
     this.today = past.at(-1)?.[1] ?? { service, methods: [] };
@@ -68,4 +70,14 @@ export class World {
   valueIn(_: Method, param: Param, shape: number, value: unknown): unknown {
     return this.valuesOf(param).in(shape, value);
   }
+}
+
+/** The functions of the user in which paths end: they take what is there as it is. */
+function pathFunctionsOf({ methods }: Service): ReadonlySet<string> {
+  const paths = methods.flatMap((method) => [
+    ...serverPaths(method),
+    ...topicPaths(method),
+    ...method.params.flatMap(({ from }) => (from === undefined ? [] : [from])),
+  ]);
+  return new Set(paths.flatMap(functionsOf).filter((name) => builtInFunction(name) === undefined));
 }

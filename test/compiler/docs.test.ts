@@ -128,7 +128,7 @@ methods:
   it("is shown with the versions of its kinds and topics", () => {
     expect(resize).toContain("- Kind: a cast since 3.1, before a call\n");
     expect(resize).toContain(
-      "- Topic: `cinder-volume.{volume.service_topic_queue}` since 3.1, before `cinder-volume`\n",
+      "- Topic: `cinder-volume.{volume.service_topic_queue}` or else `cinder-volume` since 3.1, before `cinder-volume`\n",
     );
   });
 

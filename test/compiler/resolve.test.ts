@@ -97,7 +97,7 @@ describe("the model of a definition that uses the whole language", () => {
   });
 
   it("reads where a method goes", () => {
-    expect(method("create_volume").server).toEqual(["host", "volume.host | extract_host"]);
+    expect(method("create_volume").server).toMatchObject([{ value: ["host", "volume.host | extract_host"] }]);
     expect(method("snapshot_volume").server).toEqual([]);
     expect(method("snapshot_volume").topic).toMatchObject([
       { interval: { since: "4.2" }, value: "snapshots.{volume.host | extract_host}" },

@@ -2,6 +2,7 @@ import type {
   Context,
   Dispatcher,
   DispatcherOptions,
+  MethodDescriptor,
   RPCClientOptions,
   ServiceDescriptor,
   Transport,
@@ -86,4 +87,9 @@ function byName(api: { readonly canSend: object }): AnyAPI {
     canSend: api.canSend as AnyAPI["canSend"],
     call: async (member, args, options = {}) => members[member]?.({}, args, options),
   };
+}
+
+/** None of nova's methods has other paths at another version. */
+export function serverPathsOf({ server = [] }: MethodDescriptor): readonly string[] {
+  return server.filter((path) => typeof path === "string");
 }

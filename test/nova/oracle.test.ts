@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { DeclaredError, type MethodDescriptor, VersionCapError } from "@rpcgen/runtime";
 import { type RecordedRequest, RecordingTransport } from "@rpcgen/runtime/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type AnyAPI, type Generated, generated, type NovaConverters } from "./clients.js";
+import { type AnyAPI, type Generated, generated, type NovaConverters, serverPathsOf } from "./clients.js";
 import { pythonDefault, type Sent, type Vector, vectors } from "./vectors.js";
 
 // Replays what nova's own Python classes were asked, and compares what the generated clients make of it.
@@ -269,8 +269,10 @@ function argsOf(vector: Vector, method: MethodDescriptor): Record<string, unknow
  * The value `"$name"`. Where a path to a server leads into it, it is an object that has the value there: one in an
  * envelope, which goes out as it is.
  */
-function valueFor(param: string, mark: string, { server = [] }: MethodDescriptor): unknown {
-  const path = server.map((each) => each.split(".")).find(([first, ...more]) => first === param && more.length > 0);
+function valueFor(param: string, mark: string, method: MethodDescriptor): unknown {
+  const path = serverPathsOf(method)
+    .map((each) => each.split("."))
+    .find(([first, ...more]) => first === param && more.length > 0);
   if (path === undefined) return mark;
   const [, ...keys] = path;
   if (keys[0] === "0") return [envelope(`${mark}[0]`, keys[1] ?? "")];

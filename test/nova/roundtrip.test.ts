@@ -9,7 +9,7 @@ import {
 } from "@rpcgen/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { uniqueName } from "../support/broker.js";
-import { type AnyAPI, type Generated, generated, type NovaConverters } from "./clients.js";
+import { type AnyAPI, type Generated, generated, type NovaConverters, serverPathsOf } from "./clients.js";
 
 // What a generated client sends at any cap, the generated dispatcher of the same definition understands.
 
@@ -114,9 +114,12 @@ function argsOf(method: MethodDescriptor): Record<string, unknown> {
 }
 
 /** A value that tells its parameter; where a path leads to the server, the server is there. */
-function valueFor(name: string, { kind, server = [] }: MethodDescriptor): unknown {
+function valueFor(name: string, method: MethodDescriptor): unknown {
+  const { kind } = method;
   if (typeof kind === "object" && "by" in kind && kind.by === name) return false;
-  const path = server.map((each) => each.split(".")).find(([first]) => first === name);
+  const path = serverPathsOf(method)
+    .map((each) => each.split("."))
+    .find(([first]) => first === name);
   const [, ...keys] = path ?? [];
   if (path === undefined) return `the ${name}`;
   return keys.reduceRight<unknown>((value, key) => (key === "0" ? [value] : { [key]: value }), host);

@@ -146,7 +146,7 @@ test("what a client sends at a cap, every server of at least that version unders
     fc.property(scenario, ({ service, cap, name, args }) => {
       let prepared: PreparedRequest;
       try {
-        prepared = new Sending(service, name, ordinalOf(cap), codec, converterTable).prepare(args, undefined);
+        prepared = new Sending(service, name, ordinalOf(cap), codec, converterTable).prepare(args, {});
       } catch (error) {
         expect((error as { code?: string }).code).toBe("version-cap");
         refused += 1;

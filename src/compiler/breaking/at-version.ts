@@ -1,4 +1,5 @@
-import type { ChosenKind, Interval, Method, MethodKind, Param, Rules, Service, Type, Version } from "../model.js";
+import type { ChosenKind, Interval, Method, MethodKind, Param, Service, Type, Version } from "../model.js";
+import { ruleAt, rulesAt } from "../routes.js";
 import { compareVersions, inInterval } from "../versions.js";
 
 // What a definition says of one version. The runtime answers the same questions when it sends and receives.
@@ -45,13 +46,10 @@ export function isSent(param: Param): boolean {
   return !param.local;
 }
 
-/** The value that holds at a version: the first rule whose interval has it. */
-export function ruleAt<T>(rules: Rules<T>, version: Version): T | undefined {
-  return rules.find((rule) => inInterval(rule.interval, version))?.value;
-}
-
+/** The names of topics that a request may go to, the first that is complete. */
 export function topicAt(service: Service, method: Method, version: Version): string {
-  return ruleAt(method.topic, version) ?? service.topic;
+  const topics = rulesAt(method.topic, version);
+  return topics.length === 0 ? service.topic : topics.join(", or ");
 }
 
 /** The kinds that a caller may choose, in the order call, cast, fanout. */

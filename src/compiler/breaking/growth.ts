@@ -1,5 +1,6 @@
 import type { Method, Param, Service, Version } from "../model.js";
-import { existsAt, isSent, kindsAt, paramAt, ruleAt, topicAt } from "./at-version.js";
+import { ruleAt } from "../routes.js";
+import { existsAt, isSent, kindsAt, paramAt, topicAt } from "./at-version.js";
 import type { MethodPair, ServicePair } from "./comparison.js";
 import { breaksSide, endNote, methodSubject, noteOf, paramSubject } from "./rule-parts.js";
 import { sameValue } from "./same.js";
@@ -60,8 +61,8 @@ function addedParam(param: Param, { current, both }: MethodPair): Growth {
 }
 
 /** Every version which a method's rules and former shapes speak of. */
-function versionsIn({ kind, topic, label, was, params }: Method): readonly Version[] {
-  const rules = [...kind, ...topic, ...label].flatMap(({ interval: { since, until } }) => [since, until]);
+function versionsIn({ kind, server, topic, label, was, params }: Method): readonly Version[] {
+  const rules = [...kind, ...server, ...topic, ...label].flatMap(({ interval: { since, until } }) => [since, until]);
   const former = [
     ...was,
     ...params.flatMap((param) => [...param.was, ...(param.convert === undefined ? [] : [param.convert])]),
@@ -86,7 +87,7 @@ function surfaceAt(service: Service, method: Method, version: Version): object {
   return {
     kinds: kindsAt(method, version),
     topic: topicAt(service, method, version),
-    server: method.server,
+    server: ruleAt(method.server, version) ?? [],
     label: ruleAt(method.label, version),
     errors: [...method.errors].sort(),
     idempotent: method.idempotent,

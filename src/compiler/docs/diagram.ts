@@ -1,7 +1,8 @@
 import { identifiersOf } from "../emit/identifiers.js";
 import { newestVersion } from "../emit/shape.js";
 import type { Method, Service } from "../model.js";
-import { capOf, hasEnded, ruleAt } from "../samples/request.js";
+import { ruleAt, serverPathsAt } from "../routes.js";
+import { capOf, hasEnded } from "../samples/request.js";
 import { type Html, html, joined, none, text } from "./html.js";
 
 /** Who talks to which exchange, queue and server: a drawing whose colours come from the page. */
@@ -69,7 +70,7 @@ function rowsOf(service: Service): readonly Row[] {
     const kinds = typeof kind === "string" ? [kind] : [kind.true, kind.false];
     if (kinds.includes("fanout")) entry.fanout.push(method);
     if (kinds.some((each) => each !== "fanout"))
-      (method.server.length === 0 ? entry.shared : entry.direct).push(method);
+      (serverPathsAt(method, cap).length === 0 ? entry.shared : entry.direct).push(method);
   }
   if (byTopic.size === 0) byTopic.set(service.topic, { shared: [], direct: [], fanout: [] });
   const exchange = service.exchange ?? "openstack";

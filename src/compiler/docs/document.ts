@@ -7,6 +7,7 @@ import { typeText as typeScript } from "../emit/typescript.js";
 import { historyOf } from "../history/history.js";
 import { changeLines } from "../history/markdown.js";
 import type { ErrorType, Field, Interval, Method, NamedType, Param, PeriodicTask, Service, Type } from "../model.js";
+import { callersServer, placesOf, rulesAt } from "../routes.js";
 import { Examples } from "../samples/examples.js";
 import { jsonText } from "../samples/json-text.js";
 import { hasEnded } from "../samples/request.js";
@@ -192,11 +193,26 @@ function signatureOf(method: Method): string {
   return `${method.member}(context, {\n${args.map((arg) => `  ${arg};\n`).join("")}}): Promise<${result}>`;
 }
 
+function serverFact({ interval, value }: Method["server"][number], hasOthers: boolean): Fact {
+  const { since, until } = interval;
+  const when = hasOthers ? ` since ${since}${until === undefined ? "" : `, until ${until}`}` : "";
+  const paths = value.map((path) => (path === callersServer ? "otherwise any server" : path));
+  return fact(`Server${when}${paths.length > 1 ? ", the first that is set" : ""}`, paths.join(", ") || "any server");
+}
+
+/** The topic of a version; one with a place that is not set gives way to the next. */
+function topicTextAt(service: Service, { topic }: Method, version: string): string {
+  const names = rulesAt(topic, version);
+  const end = names.findIndex((name) => placesOf(name).length === 0);
+  const tried = end === -1 ? names : names.slice(0, end + 1);
+  return (tried.length === 0 ? [service.topic] : tried).map((name) => `\`${name}\``).join(" or else ");
+}
+
 function methodFacts(service: Service, method: Method): readonly Fact[] {
   const { server, timeout, heartbeat, concurrency, delivery, attempts, tooOld, was } = method;
   const chosen = chosenKind(method);
   const isFanout = method.kind.every(({ value: kind }) => kind === "fanout");
-  const topics = stretchesOf(service, method.interval, method.topic, service.topic);
+  const topics = stretchesOf(service, method.interval, (version) => topicTextAt(service, method, version));
   const kinds = kindByVersion(service, method) ?? (chosen === undefined ? undefined : kindText(chosen));
   return [
     ...(kinds === undefined ? [] : [{ label: "Kind", value: kinds, isCode: false }]),
@@ -208,9 +224,9 @@ function methodFacts(service: Service, method: Method): readonly Fact[] {
             isCode: false,
           },
         ]
-      : [fact(server.length === 1 ? "Server" : "Server, the first that is set", server.join(", "))]),
-    ...(topics.some(({ value: topic }) => topic !== service.topic)
-      ? [{ label: "Topic", value: stretchesText(topics, (topic) => `\`${topic}\``), isCode: false }]
+      : server.map((rule) => serverFact(rule, server.length > 1))),
+    ...(topics.some(({ value: topic }) => topic !== `\`${service.topic}\``)
+      ? [{ label: "Topic", value: stretchesText(topics, (topic) => topic), isCode: false }]
       : []),
     ...(timeout === undefined
       ? []

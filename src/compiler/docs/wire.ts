@@ -1,6 +1,7 @@
 import { durationText as everyText } from "../emit/docs.js";
 import { returnsNothing } from "../emit/shape.js";
 import type { ErrorType, Method, Service } from "../model.js";
+import { serverPathsAt } from "../routes.js";
 import type { Examples } from "../samples/examples.js";
 import { jsonText } from "../samples/json-text.js";
 import { type SampleRequest, sampleRequest } from "../samples/request.js";
@@ -75,7 +76,8 @@ function addressOf(service: Service, method: Method, request: SampleRequest): re
   }
   const key = server === undefined ? topic : `${topic}.${server}`;
   const isGeneral = topicRule !== topic || server !== undefined;
-  const rule = server === undefined ? topicRule : `${topicRule}.{${method.server.join(" or ") || "server"}}`;
+  const rule =
+    server === undefined ? topicRule : `${topicRule}.{${serverPathsAt(method, request.cap).join(" or ") || "server"}}`;
   return [
     service.exchange === undefined
       ? { label: "Exchange", value: "`openstack`, or the transport's control exchange", isCode: false }

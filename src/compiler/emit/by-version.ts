@@ -1,4 +1,5 @@
-import type { ChosenKind, Interval, Method, MethodKind, Rules, Service } from "../model.js";
+import type { ChosenKind, Interval, Method, MethodKind, Service } from "../model.js";
+import { ruleAt } from "../routes.js";
 import { inInterval } from "../versions.js";
 
 /** What holds from a version on, up to the one of the stretch before it. */
@@ -7,17 +8,16 @@ export interface Stretch<T> {
   readonly value: T;
 }
 
-/** What rules say at the versions of an interval, newest first; neighbours that are the same are one. */
+/** What holds at the versions of an interval, newest first; neighbours that are the same are one. */
 export function stretchesOf<T>(
   { versions }: Service,
   interval: Interval,
-  rules: Rules<T>,
-  fallback: T,
+  at: (version: string) => T,
 ): readonly Stretch<T>[] {
   const stretches: Stretch<T>[] = [];
   for (const { version } of versions) {
     if (!inInterval(interval, version)) continue;
-    const value = rules.find((rule) => inInterval(rule.interval, version))?.value ?? fallback;
+    const value = at(version);
     if (stretches.length === 0 || stretches[0]?.value !== value) stretches.unshift({ since: version, value });
   }
   return stretches;
@@ -35,7 +35,7 @@ export function stretchesText<T>(stretches: readonly Stretch<T>[], textOf: (valu
 
 /** How a method is sent, where that depends on the version: `a cast since 3.1, before a call`. */
 export function kindByVersion(service: Service, { interval, kind }: Method): string | undefined {
-  const stretches = stretchesOf<MethodKind | ChosenKind>(service, interval, kind, "call");
+  const stretches = stretchesOf(service, interval, (version) => ruleAt(kind, version) ?? "call");
   return stretches.length < 2 ? undefined : stretchesText(stretches, kindText);
 }
 

@@ -98,7 +98,7 @@ function methodOf(service: Service, method: Method, codecs: Codecs): object {
       "was",
       method.was.map(({ before, name }) => ({ before, name })),
     ),
-    ...nonEmpty("server", method.server),
+    ...(method.server.length === 0 ? [] : [["server", rulesOf(method.server, oldest)] as const]),
     ...(method.topic.length === 0 ? [] : [["topic", rulesOf(method.topic, oldest)] as const]),
     ...section("params", method.params, (param) => [param.name, paramOf(param, oldest, codecs)]),
     ...optional("timeout", typeof timeout === "object" ? timeout.profile : timeout),

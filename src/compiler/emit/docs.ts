@@ -4,7 +4,7 @@ import { kindByVersion } from "./by-version.js";
 import type { Doc } from "./comment.js";
 import { print } from "./layout.js";
 import { literal } from "./literal.js";
-import { chosenKind, newestVersion, oldestVersion } from "./shape.js";
+import { chosenKind, isMadeWhenSent, newestVersion, oldestVersion } from "./shape.js";
 
 type Tag = readonly [tag: string, text: string];
 
@@ -96,7 +96,8 @@ export function periodicText(spacing: number, runImmediately: boolean): string {
 }
 
 /** What becomes of an argument that is not simply sent. */
-export function sendingText(method: Method, { name, local, interval }: Param): string | undefined {
+export function sendingText(method: Method, param: Param): string | undefined {
+  const { name, local, interval, fill, default: fallback } = param;
   const chosen = chosenKind(method);
   if (chosen?.by === name) {
     return `Chooses a ${chosen.true} (true) or a ${chosen.false} (false); not sent.`;
@@ -104,7 +105,16 @@ export function sendingText(method: Method, { name, local, interval }: Param): s
   if (local) {
     return "Routes the request; not sent.";
   }
-  return interval.until === undefined ? undefined : `Sent below version ${interval.until} only.`;
+  const until = interval.until === undefined ? undefined : `Sent below version ${interval.until} only.`;
+  // The same as the default tells nothing more.
+  const isDefault = fallback !== undefined && fill !== undefined && value(fallback.value) === value(fill.value);
+  const filled = isMadeWhenSent(param)
+    ? "The time of sending where it is not given."
+    : fill === undefined || isDefault
+      ? undefined
+      : `Sent as \`${value(fill.value)}\` where it is not given.`;
+  const texts = [until, filled].filter((text) => text !== undefined);
+  return texts.length === 0 ? undefined : texts.join(" ");
 }
 
 /** What happens to an argument that an older server does not know. */

@@ -13,7 +13,12 @@ export interface Argument {
 export function argsOf(method: Method): readonly Argument[] {
   return method.params
     .filter((param) => param.from === undefined && param.const === undefined)
-    .map((param) => argument(param, param.optional || param.fill !== undefined));
+    .map((param) => argument(param, param.optional || param.fill !== undefined || isMadeWhenSent(param)));
+}
+
+/** The time of sending stands for a value that the caller does not give. */
+export function isMadeWhenSent({ convert }: Param): boolean {
+  return convert?.name === "utcnow" && convert.before === undefined;
 }
 
 /**

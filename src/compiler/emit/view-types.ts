@@ -105,13 +105,11 @@ function differenceText(args: readonly Argument[], request: readonly Argument[])
 }
 
 function convertersType(converters: readonly ConverterView[], names: Identifiers): Declaration {
+  const who = converters.every(({ onlyRoutes }) => onlyRoutes) ? "clients need" : "clients and dispatchers need";
   return {
     partial: "interface",
     name: names.converters,
-    doc: comment(
-      { text: "Functions of the program which the definition names; clients and dispatchers need them." },
-      0,
-    ),
+    doc: comment({ text: `Functions of the program which the definition names; ${who} them.` }, 0),
     members: converters.map(({ name, value, wire }) => ({
       doc: comment({}, 1),
       text: `readonly ${memberName(name)}: Converter<${value}, ${wire}>;`,

@@ -294,11 +294,14 @@ function converterOption(
   type: "RPCClientOptions" | "DispatcherOptions",
 ): { parameter: string; imports: readonly string[] } {
   const all = convertersOf(service);
-  if (all.length === 0) return { parameter: `options?: ${type}`, imports: [] };
+  const unused = type === "DispatcherOptions" ? all.filter(({ onlyRoutes }) => onlyRoutes) : [];
+  if (all.length === unused.length) return { parameter: `options?: ${type}`, imports: [] };
+  const names = unused.map(({ name }) => JSON.stringify(name)).join(" | ");
+  const needed = names === "" ? converters : `Omit<${converters}, ${names}>`;
   const isRequired = type === "DispatcherOptions" || all.some(({ isCurrent }) => isCurrent);
   const parameter = isRequired
-    ? `options: ${type} & { readonly converters: ${converters} }`
-    : `options?: ${type} & { readonly converters?: Partial<${converters}> }`;
+    ? `options: ${type} & { readonly converters: ${needed} }`
+    : `options?: ${type} & { readonly converters?: Partial<${needed}> }`;
   return { parameter, imports: [converters] };
 }
 

@@ -1,7 +1,8 @@
 import { newestVersion } from "../emit/shape.js";
 import type { Method, MethodKind, Service } from "../model.js";
+import { ruleAt, serverPaths } from "../routes.js";
 import { Examples } from "../samples/examples.js";
-import { capOf, hasEnded, ruleAt, type SampleRequest, sampleRequest } from "../samples/request.js";
+import { capOf, hasEnded, type SampleRequest, sampleRequest } from "../samples/request.js";
 import { Sealer } from "../samples/sealed.js";
 import { timesOf } from "../samples/times.js";
 import { type WireSchemas, wireSchemasOf } from "./wire-schemas.js";
@@ -175,7 +176,7 @@ function operationOf(service: Service, { method, request, kinds, answers, channe
     },
     ...(method.deprecated === undefined ? {} : { "x-deprecated": method.deprecated }),
     "x-kinds": kinds,
-    ...(method.server.length === 0 ? {} : { "x-server": method.server }),
+    ...(method.server.length === 0 ? {} : { "x-server": serverPaths(method) }),
   };
 }
 

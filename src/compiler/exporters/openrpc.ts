@@ -1,7 +1,8 @@
 import { newestVersion } from "../emit/shape.js";
 import type { Method, Service } from "../model.js";
+import { ruleAt, serverPaths } from "../routes.js";
 import { Examples } from "../samples/examples.js";
-import { capOf, hasEnded, ruleAt, sampleRequest } from "../samples/request.js";
+import { capOf, hasEnded, sampleRequest } from "../samples/request.js";
 import { Sealer } from "../samples/sealed.js";
 import { type WireSchemas, wireSchemasOf } from "./wire-schemas.js";
 
@@ -47,7 +48,7 @@ function methodOf(service: Service, method: Method, schemas: WireSchemas): objec
       kind,
       exchange: service.exchange ?? "openstack",
       topic: request.topicRule,
-      ...(method.server.length === 0 ? {} : { server: method.server }),
+      ...(method.server.length === 0 ? {} : { server: serverPaths(method) }),
       ...(service.namespace === undefined ? {} : { namespace: service.namespace }),
       version: request.version,
     },

@@ -141,6 +141,7 @@ export const definition: Shape = {
     "topic",
     "exchange",
     "namespace",
+    "send_defaults",
     "versions",
     "releases",
     "timeouts",

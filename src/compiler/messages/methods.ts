@@ -76,9 +76,14 @@ export const methodMessages = {
     severity: "error",
     text: ({ name, candidates }: { name: string; candidates: readonly string[] }) => ({
       message: name === "" ? 'a function is missing behind "|"' : `there is no function "${name}" for paths`,
-      ...didYouMean(name, candidates, `there is ${listOf(candidates, "and")}`),
+      ...didYouMean(
+        name,
+        candidates,
+        `there is ${listOf(candidates, "and")}, and names such as pick_host are yours to pass`,
+      ),
     }),
-    explanation: 'A path may end in "| extract_host", which takes "host" out of "host@backend#pool".',
+    explanation:
+      'A path may end in functions. The runtime has "| extract_host", which takes "node@backend" out of "node@backend#pool", and with (host), (backend) or (pool) that part of it. Any other name is a function that your program passes in the option converters, unless it is nearly one of those.',
     example: "methods:\n  start: { kind: cast, server: host | extracthosts, params: { host: string } }\n",
     fix: "methods:\n  start: { kind: cast, server: host | extract_host, params: { host: string } }\n",
   },
@@ -95,12 +100,13 @@ export const methodMessages = {
   "server-option-in-list": {
     severity: "error",
     text: () => ({
-      message: '"$server" stands alone',
-      help: "remove it from the list: the caller's option is always taken first",
+      message: '"$server" stands alone, or behind all paths',
+      help: "move it to the end: the caller's option is always taken first, and there it says that no path has to be set",
     }),
-    explanation: "The path $server says that the caller gives the server in the options of the call.",
-    example: "methods:\n  start: { kind: cast, server: [host, $server], params: { host: string } }\n",
-    fix: "methods:\n  start: { kind: cast, server: host, params: { host: string } }\n",
+    explanation:
+      "The path $server says that the caller may give the server in the options of the call, and that the topic's queue takes the request where nobody does. Behind other paths it makes them optional; what stands behind it would never be read.",
+    example: "methods:\n  start: { kind: cast, server: [$server, host], params: { host: string } }\n",
+    fix: "methods:\n  start: { kind: cast, server: [host, $server], params: { host: string } }\n",
   },
   "server-on-fanout": {
     severity: "error",

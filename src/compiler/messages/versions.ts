@@ -119,16 +119,19 @@ export const versionMessages = {
     example: "methods:\n  start: { kind: cast, params: { count: { type: integer, when_older: drop } } }\n",
     fix: `${two}methods:\n  start: { kind: cast, params: { count: { type: integer, since: "1.1", when_older: drop } } }\n`,
   },
-  "fill-without-until": {
+  "label-not-served": {
     severity: "error",
-    text: () => ({
-      message: '"fill" is for a parameter that older versions have, and this one has no until',
-      help: "add until, or use default",
+    text: ({ label, newest }: { label: string; newest: string | undefined }) => ({
+      message:
+        newest === undefined
+          ? `no server of this definition accepts "${label}": versions has none of its major`
+          : `no server of this definition accepts "${label}": the newest of its major is ${newest}`,
+      help: "write a version that servers accept, or add it to versions",
     }),
     explanation:
-      "The key fill is the value which older servers get for a parameter that is gone today. Without until the parameter is still there.",
-    example: "methods:\n  start: { kind: cast, params: { count: { type: integer, fill: 1 } } }\n",
-    fix: "methods:\n  start: { kind: cast, params: { count: { type: integer, default: 1 } } }\n",
+      "A label is the version that a request carries, and a server accepts a request up to the newest version of its own major. The key label is for a service that labels its requests in its own way, and its servers accept them all the same.",
+    example: 'methods:\n  start: { kind: cast, label: "1.9" }\n',
+    fix: 'methods:\n  start: { kind: cast, label: "1.0" }\n',
   },
   "was-order": {
     severity: "error",

@@ -1,6 +1,7 @@
 import { builtInConverters } from "../converters.js";
 import { chosenKind, oldestVersion } from "../emit/shape.js";
-import type { Interval, Method, MethodKind, Param, Rules, Service } from "../model.js";
+import type { Interval, Method, MethodKind, Param, Service } from "../model.js";
+import { builtInFunction, functionsOf, keysOf, placesOf, ruleAt, rulesAt, serverPathsAt } from "../routes.js";
 import { compareVersions, inInterval } from "../versions.js";
 import type { Examples } from "./examples.js";
 import type { Sealer } from "./sealed.js";
@@ -70,7 +71,7 @@ export function sampleRequest(
     version: ruleAt(method.label, cap) ?? label,
     topic: topicRule.replace(/\{([^}]*)\}/g, (_, path: string) => String(readPath(path, given) ?? path)),
     topicRule,
-    server: kind === "fanout" ? undefined : serverOf(method, given),
+    server: kind === "fanout" ? undefined : serverOf(method, cap, given),
     given,
     args,
     converters: [...converters],
@@ -83,24 +84,17 @@ export function capOf(service: Service, method: Method): string {
   return versions.at(-1)?.version ?? method.interval.since;
 }
 
-/** The rule of a version. */
-export function ruleAt<T>(rules: Rules<T>, version: string): T | undefined {
-  return rules.find(({ interval }) => inInterval(interval, version))?.value;
-}
-
 /** The paths that name the server or the topic's queue, without their functions. */
-export function routingPaths(method: Method): readonly (readonly string[])[] {
-  const templates = method.topic.flatMap(({ value }) =>
-    [...value.matchAll(/\{([^}]*)\}/g)].map(([, path = ""]) => path),
-  );
-  const [server] = method.server;
-  return [...(server === undefined || server === "$server" ? [] : [server]), ...templates].map(keysOf);
+export function routingPaths(method: Method, cap: string): readonly (readonly string[])[] {
+  const [server] = serverPathsAt(method, cap);
+  const [topic] = rulesAt(method.topic, cap);
+  return [...(server === undefined ? [] : [server]), ...placesOf(topic ?? "")].map(keysOf);
 }
 
 /** Values for everything that a caller may give, also for what only routes. */
 function givenArguments(method: Method, cap: string, examples: Examples): Readonly<Record<string, unknown>> {
   const paths = [
-    ...routingPaths(method),
+    ...routingPaths(method, cap),
     ...method.params.flatMap(({ from }) => (from === undefined ? [] : [keysOf(from)])),
   ];
   const chooser = chosenKind(method);
@@ -180,7 +174,7 @@ function builtIn(converter: string | undefined, sealed: unknown, value: unknown)
     case "utcnow":
       return "2026-01-31T12:00:00.000000";
     case "extract_host":
-      return extractHost(value);
+      return applied("extract_host", value);
     case "to_primitive":
       return value;
     default:
@@ -188,16 +182,12 @@ function builtIn(converter: string | undefined, sealed: unknown, value: unknown)
   }
 }
 
-function extractHost(value: unknown): unknown {
-  return typeof value === "string" ? value.split("#", 1)[0] : value;
-}
-
 function nameAt(method: Method, cap: string): string {
   return method.was.find(({ before }) => compareVersions(cap, before) < 0)?.name ?? method.name;
 }
 
-function serverOf(method: Method, given: Readonly<Record<string, unknown>>): string | undefined {
-  const values = method.server.map((path) => (path === "$server" ? undefined : readPath(path, given)));
+function serverOf(method: Method, cap: string, given: Readonly<Record<string, unknown>>): string | undefined {
+  const values = serverPathsAt(method, cap).map((path) => readPath(path, given));
   const value = values.find((each) => each !== undefined && each !== null && each !== "");
   return value === undefined ? undefined : String(value);
 }
@@ -207,12 +197,13 @@ function readPath(path: string, given: Readonly<Record<string, unknown>>): unkno
     (at, key) => (typeof at === "object" && at !== null && Object.hasOwn(at, key) ? Reflect.get(at, key) : undefined),
     given,
   );
-  return path.includes("|") ? extractHost(value) : value;
+  return functionsOf(path).reduce((result, name) => applied(name, result), value);
 }
 
-/** The keys of a path, without the function behind it. */
-function keysOf(path: string): readonly string[] {
-  return (path.split("|")[0] ?? "").trim().split(".");
+/** What a function of a path makes; one of the user's is not known here. */
+function applied(name: string, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  return (builtInFunction(name) ?? (() => `<made by ${name}>`))(value);
 }
 
 function latest(first: string, ...others: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { ruleAt } from "../at-version.js";
+import { ruleAt } from "../../routes.js";
 import type { Rule } from "../finding.js";
 import { atVersions, methodBreak } from "../rule-parts.js";
 

@@ -1,4 +1,5 @@
 import type { Method } from "../../model.js";
+import { ruleAt } from "../../routes.js";
 import type { Rule } from "../finding.js";
 import { methodBreak } from "../rule-parts.js";
 
@@ -12,14 +13,11 @@ export const serverChanged: Rule = {
   check: {
     method: (method, pair) => {
       const { previous, current, both } = method;
-      const isSame =
-        previous.server.length > 0
-          ? previous.server.every((path, at) => current.server[at] === path)
-          : current.server.length === 0;
-      if (isSame || both.length === 0) return [];
+      const changed = both.find((version) => !isKept(pathsAt(previous, version), pathsAt(current, version)));
+      if (changed === undefined) return [];
       return [
         methodBreak(method, pair, {
-          message: `"${current.name}" went to ${text(previous)} and goes to ${text(current)}`,
+          message: `"${current.name}" went to ${text(pathsAt(previous, changed))} and goes to ${text(pathsAt(current, changed))}`,
           help: "keep the rule; a path added at its end is no change",
           unless: `the server of "${current.name}" stayed as it was`,
         }),
@@ -28,6 +26,14 @@ export const serverChanged: Rule = {
   },
 };
 
-function text({ server }: Method): string {
+function pathsAt(method: Method, version: string): readonly string[] {
+  return ruleAt(method.server, version) ?? [];
+}
+
+function isKept(previous: readonly string[], current: readonly string[]): boolean {
+  return previous.length > 0 ? previous.every((path, at) => current[at] === path) : current.length === 0;
+}
+
+function text(server: readonly string[]): string {
   return server.length === 0 ? "the caller's server or the topic's queue" : `the server ${server.join(", or ")}`;
 }

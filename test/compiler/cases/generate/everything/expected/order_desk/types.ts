@@ -188,11 +188,12 @@ export interface PlaceOrderArgs {
   /**
    * Nobody reads it.
    *
-   * Sent below version 2.0 only.
+   * Sent below version 2.0 only. Sent as `"none"` where it is not given.
    *
    * @deprecated gone since version 2.0
    */
   legacy_code?: string;
+  /** The time of sending where it is not given. */
   placed_at?: string;
   price: Money;
 }
