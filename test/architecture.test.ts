@@ -21,7 +21,10 @@ interface Layer {
 const compiler: readonly Layer[] = [
   {
     name: "words",
-    files: files("compiler", "source diagnostic model versions names suggest durations formats converters routes config"),
+    files: files(
+      "compiler",
+      "source diagnostic model versions names suggest durations formats converters routes config",
+    ),
   },
   { name: "messages", files: [...files("compiler", "messages report"), "compiler/messages/"] },
   {
