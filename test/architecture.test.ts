@@ -96,7 +96,7 @@ const cli: readonly Layer[] = [
     name: "parts",
     files: files(
       "cli",
-      "places frame report report-findings replace-file sarif diff cache inputs project definitions git against accepted starter stopwatch",
+      "places frame report report-findings replace-file sarif diff cache inputs leftovers overwritten project definitions git against accepted starter stopwatch",
     ),
     packages: ["node:path", "node:crypto", "node:url", "picomatch"],
   },

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Config, LintSettings, ProjectFile } from "../compiler/config.js";
 import type { Diagnostic } from "../compiler/diagnostic.js";
 import type { Source } from "../compiler/source.js";
-import { expandInputs, ImportReader, readSources } from "./inputs.js";
+import { coverOf, expandInputs, ImportReader, readSources } from "./inputs.js";
 import type { Io } from "./io.js";
 import { Misuse } from "./misuse.js";
 import { shownPath } from "./places.js";
@@ -62,6 +62,16 @@ export async function inputFiles(
     "no definitions are named",
     `name the definition files, or write "inputs: [FILES]" into ${projectFileName}; rpcgen init makes a project to start from`,
   );
+}
+
+/** Tells of a path whether a definition there would be one of {@link inputFiles}. */
+export function inputCover(
+  inputs: readonly string[],
+  settings: ProjectFile,
+  { root }: Project,
+  io: Io,
+): Promise<(path: string) => boolean> {
+  return inputs.length > 0 ? coverOf(inputs, io.cwd, io) : coverOf(settings.inputs, root, io);
 }
 
 /** What the project file tells the compiler. */

@@ -32,6 +32,17 @@ export async function expandInputs(
   return [...found].sort();
 }
 
+/** Tells of a path whether a definition there would be one of those that the folders and globs among patterns name. */
+export async function coverOf(patterns: readonly string[], base: string, io: Io): Promise<(path: string) => boolean> {
+  const covers: ((path: string) => boolean)[] = [];
+  for (const pattern of patterns) {
+    const path = resolve(base, pattern);
+    if (statusOrNothing(path, io)?.kind === "directory") covers.push((each) => each.startsWith(`${path}/`));
+    else if (!pattern.startsWith("!") && isSpecial(pattern)) covers.push((await globOf(pattern, base)).matches);
+  }
+  return (path) => covers.some((covered) => covered(path));
+}
+
 /** Reads files as sources whose paths are relative to `root`. A file that cannot be read is a diagnostic. */
 export function readSources(paths: readonly string[], root: string, io: Io): Staged<readonly Source[]> {
   const sources: Source[] = [];

@@ -11,7 +11,10 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<ExitC
     exitCode = code;
   });
   try {
-    await program.parseAsync(argv, { from: "user" });
+    // Of a command that it does not know, commander's help says nothing; whoever runs it hears what was meant.
+    const [verb, topic] = argv;
+    const isUnknown = verb === "help" && topic !== undefined && !isCommand(program, topic);
+    await program.parseAsync(isUnknown ? argv.slice(1) : argv, { from: "user" });
     return exitCode;
   } catch (error) {
     // Commander has printed what it has to say.
@@ -26,6 +29,10 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<ExitC
     );
     return exitCodes.bug;
   }
+}
+
+function isCommand(program: Command, name: string): boolean {
+  return name === "help" || name.startsWith("-") || program.commands.some((command) => command.name() === name);
 }
 
 /** The command line. Each command loads its own code when it runs, so that no verb pays for another. */

@@ -29,8 +29,16 @@ export function findProject(named: string | undefined, io: Io): Project {
       const root = dirname(path);
       return { root, source: { path: sourcePath(path, root), text: io.files.readText(path) } };
     }
-    if (status === undefined && named === undefined) return { root: io.cwd, source: undefined };
+    if (status === undefined && named === undefined) {
+      const other = projectFileName.replace(/aml$/, "ml");
+      if (io.files.status(resolve(io.cwd, other)) === undefined) return { root: io.cwd, source: undefined };
+      throw new Misuse(
+        `the project file is called ${projectFileName}, and here it is ${other}`,
+        `rename it, or give --config ${other}`,
+      );
+    }
   } catch (error) {
+    if (error instanceof Misuse) throw error;
     throw new Misuse(`cannot read ${shownPath(path, io.cwd)}: ${failureText(error)}`);
   }
   throw new Misuse(`there is no file ${shownPath(path, io.cwd)}`, "--config names a project file such as rpcgen.yaml");

@@ -50,9 +50,12 @@ export function understand(
   const loaded = loadAll(entries, read);
   const validated = loaded.value.documents.flatMap((document) => validate(document).diagnostics);
   const resolved = resolve(loaded.value, options);
+  const found = [...loaded.diagnostics, ...validated, ...resolved.diagnostics];
+  // What is no definition at all has no service either, which nobody needs to hear.
+  const isOdd = validated.some(({ severity }) => severity === "error");
   return {
     value: { model: resolved.value, documents: loaded.value.documents },
-    diagnostics: ordered([...loaded.diagnostics, ...validated, ...resolved.diagnostics]),
+    diagnostics: ordered(isOdd ? found.filter(({ code }) => code !== "no-service") : found),
   };
 }
 

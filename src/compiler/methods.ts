@@ -216,7 +216,7 @@ function readTopics(
 ): Method["topic"] {
   const read = (node: Node): string | undefined => {
     const topic = textOf(node);
-    if (node.kind === "scalar" && topic?.includes("{")) scope.later(() => checkTemplate(node, paths));
+    if (node.kind === "scalar") scope.later(() => checkTemplate(node, paths));
     return topic;
   };
   const topics = readRules(entry, "name", read, scope.versions, scope.reporter);

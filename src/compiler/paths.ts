@@ -4,6 +4,7 @@ import type { Field, NamedType, Param, Type } from "./model.js";
 import { namePatterns } from "./names.js";
 import type { Reporter } from "./report.js";
 import { keysOf } from "./routes.js";
+import { topicForm } from "./shape-words.js";
 import type { Range } from "./source.js";
 import { suggest } from "./suggest.js";
 import { baseOf, isNullable, type TypeLookup, typeText } from "./types.js";
@@ -81,12 +82,15 @@ export function checkTextPath(node: ScalarNode, start: number, end: number, scop
   });
 }
 
-/** Checks each `{path}` of a topic. */
+/** Checks a topic and each `{path}` in it. */
 export function checkTemplate(node: ScalarNode, scope: PathScope): void {
   const { text } = node;
   const places = [...text.matchAll(/\{([^{}]*)\}/g)];
   const rest = text.replaceAll(/\{[^{}]*\}/g, "");
   if (/[{}]/.test(rest)) scope.reporter.report("bad-template", node.range, { text });
+  // It looks like $server, and would be sent as it stands.
+  else if (text.startsWith("$"))
+    scope.reporter.report("wrong-form", node.range, { where: '"topic"', value: text, expected: topicForm });
   for (const place of places) {
     const start = place.index + 1;
     checkTextPath(node, start, start + (place[1] ?? "").length, scope);

@@ -30,10 +30,14 @@ export const expectations = [
   ["/too_old/type", "an error, or a map with error and fields"],
 ] as const;
 
+/** What the topic of a method must look like. */
+export const topicForm = "letters, digits, . _ : - and paths in braces, such as cinder-volume.{volume.queue}";
+
 /** What a text must look like; by the end of the place in the schema. */
 export const forms = [
-  ["/properties/topic/pattern", "letters, digits and . _ : -, such as compute"],
-  ["/topicName/pattern", "letters, digits, . _ : - and paths in braces, such as cinder-volume.{volume.queue}"],
+  ["/method/properties/topic/pattern", topicForm],
+  ["/properties/topic/pattern", "letters, digits and . _ : -, such as compute; methods may have topics with paths"],
+  ["/topicName/pattern", topicForm],
   ["/amqpName/pattern", "letters, digits and . _ : -, such as nova"],
   ["/exchange/pattern", "letters, digits and . _ : -, such as nova"],
   ["/namespace/pattern", "letters, digits and . _ : -, such as compute_task"],

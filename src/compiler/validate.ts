@@ -206,6 +206,13 @@ function foundWords(node: Node): string {
   }
 }
 
+/** Where beginners write a list of names. */
+const mapForms = new Map([
+  ["versions", 'give each what it brought: versions: { "1.0": First version. }'],
+  ["params", "give each its type: params: { name: string }"],
+  ["fields", "give each its type: fields: { name: string }"],
+]);
+
 const reasons = new Map([["deprecated", 'say what to use instead: deprecated: "use …"']]);
 
 const trueWords = new Set(["yes", "on", "y", "true"]);
@@ -214,6 +221,8 @@ const falseWords = new Set(["no", "off", "n", "false"]);
 function typeHelp({ node, entry }: Place, types: readonly string[], isSpecial: boolean): string | undefined {
   const reason = reasons.get(entry?.key ?? "");
   if (reason !== undefined && types.includes("string")) return reason;
+  const form = mapForms.get(entry?.key ?? "");
+  if (form !== undefined && node.kind === "list") return form;
   if (isSpecial) return undefined;
   if (node.kind === "map" && types.includes("array")) return 'write each entry behind a "- "';
   if (node.kind === "list" && types.includes("object")) return 'write NAME: VALUE without the "- "';

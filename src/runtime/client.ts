@@ -21,7 +21,8 @@ import { type Ordinal, resolveCap } from "./version.js";
 export interface RPCClientOptions {
   /**
    * The newest version that may be sent: a version, a release name, or "auto" for what every live server of the topic
-   * serves. @default the definition's newest version
+   * serves. A version that is newer than those of its major in the definition is the newest of them, with a warning in
+   * the log. @default the definition's newest version
    */
   readonly versionCap?: Version;
   /** How `versionCap: "auto"` finds its version. */
@@ -99,7 +100,7 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
   readonly #run: (request: ClientRequest) => Promise<unknown>;
 
   /**
-   * @throws {RangeError} when the version cap names no version or release of the definition
+   * @throws {RangeError} when the version cap is no release of the definition, and no version of one of its majors
    * @throws {TypeError} when a converter of the definition is missing
    */
   constructor(transport: Transport, service: Service, options: RPCClientOptions = {}, encoders: Encoders = {}) {
@@ -114,7 +115,7 @@ export class RPCClient<Service extends ServiceDescriptor = ServiceDescriptor> {
     this.#cap =
       options.versionCap === "auto"
         ? new AutoCap(service, options.autoCap ?? {}, this.#logger)
-        : resolveCap(service, options.versionCap);
+        : resolveCap(service, options.versionCap, this.#logger);
     // Made at once, so that a missing converter is an error here and not at the first request.
     this.#sendingsAt(this.#presentCap);
     this.canSend = canSendOf(service, () => this.#sendingsAt(this.#presentCap));

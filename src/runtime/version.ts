@@ -1,4 +1,5 @@
 import type { ByVersion, Interval, ServiceDescriptor, Version } from "./descriptor.js";
+import { silentLogger } from "./logger.js";
 
 /** A version as one number, so that versions compare as numbers do. */
 export type Ordinal = number;
@@ -74,19 +75,23 @@ export function servedVersion(newest: ReadonlyMap<number, Ordinal>, requested: s
   return ordinal === implemented && Number(match[3] ?? 0) > 0 ? undefined : ordinal;
 }
 
+/** A version as definitions write it. In oslo 2.04 is 2.4, and here a cap that is written so is taken for a slip. */
+const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
+
 /**
  * The version that a cap names: a version, or a release of the definition. A cap above the newest version of its major
- * is that newest version, since no more is known.
+ * is that newest version, since no more is known: programs of several ages may share a configuration. The logger is
+ * told, as it may be a slip too.
  *
- * @throws {RangeError} when the definition has no such release or major
+ * @throws {RangeError} when the cap is no release of the definition, and no version from the oldest of its majors on
  */
-export function resolveCap(service: ServiceDescriptor, cap: string | undefined): Ordinal {
+export function resolveCap(service: ServiceDescriptor, cap: string | undefined, logger = silentLogger): Ordinal {
   const newest = newestByMajor(service);
   if (cap === undefined) return Math.max(...newest.values());
   // A configuration in YAML or JSON has numbers easily, and 1.10 would be 1.1.
   if (typeof cap !== "string") throw new TypeError(`a version cap is a text, and ${cap} is none; quote it`);
   const version = service.releases !== undefined && Object.hasOwn(service.releases, cap) ? service.releases[cap] : cap;
-  if (version === undefined || !/^\d+\.\d+$/.test(version)) {
+  if (version === undefined || !VERSION.test(version)) {
     throw new RangeError(`${service.name} has no release "${cap}" for a version cap; it has ${known(service)}`);
   }
   const ordinal = ordinalOf(version);
@@ -94,6 +99,13 @@ export function resolveCap(service: ServiceDescriptor, cap: string | undefined):
   const limit = newest.get(majorOf(ordinal));
   if (limit === undefined || oldest === undefined || ordinal < oldest) {
     throw new RangeError(`${service.name} has no version ${cap} for a version cap; it has ${known(service)}`);
+  }
+  if (ordinal > limit) {
+    const newest = versionOf(limit);
+    logger.warn(
+      { service: service.name, cap, newest },
+      "the version cap is newer than the definition; its newest is sent",
+    );
   }
   return Math.min(ordinal, limit);
 }

@@ -295,6 +295,18 @@ describe("rpcgen generate, misused", () => {
     expect(Object.keys(io.files.texts())).toEqual(before);
   });
 
+  it("says how a project file is called that has the other ending, and takes it where it is named", async () => {
+    const io = memoryIo({ "rpcgen.yml": "inputs: [greeter.yaml]\nout: x\n", "greeter.yaml": greeter });
+    expect(await generate(io)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        "error: the project file is called rpcgen.yaml, and here it is rpcgen.yml\n" +
+        "help: rename it, or give --config rpcgen.yml\n",
+    });
+    expect(await generate(io, "--config", "rpcgen.yml")).toMatchObject({ code: 0 });
+  });
+
   it("says which path cannot be written, and leaves everything as it was", async () => {
     for (const [path, code, text] of [
       ["/project/generated", "EACCES", "permission denied"],

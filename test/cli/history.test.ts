@@ -120,6 +120,15 @@ describe("rpcgen history", () => {
     expect(io.files.readText("/project/docs/depot.md")).toBe("# By hand\n");
   });
 
+  it("takes no file in the place of its folder", async () => {
+    const io = memoryIo({ "depot.yaml": depot });
+    expect(await history(io, "depot.yaml", "--out", "depot.yaml")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "error: depot.yaml is a file\nhelp: give --out a folder, or a file whose name ends in .md\n",
+    });
+  });
+
   it("warns of a version that brings nothing, and still makes the table", async () => {
     const io = memoryIo({ "depot.yaml": depot.replace('"2.0":', '"1.4": Nothing.\n  "2.0":') });
     const { code, stdout, stderr } = await history(io, "depot.yaml");

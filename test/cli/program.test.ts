@@ -26,6 +26,7 @@ describe("the command line", () => {
 
   it.each([
     [["generat"], "unknown command 'generat'", "Did you mean generate?"],
+    [["help", "generat"], "unknown command 'generat'", "Did you mean generate?"],
     [["generate", "--chek"], "unknown option '--chek'", "Did you mean --check?"],
     [["generate", "--format", "xml"], "argument 'xml' is invalid", "text, json, github"],
     [["generate", "--out"], "option '-o, --out <dir>' argument missing", ""],

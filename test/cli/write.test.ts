@@ -44,6 +44,11 @@ describe("writing the output", () => {
     expect(files.readText("/out/compute/manager.ts")).toBe(manager.text);
   });
 
+  it("takes a file with the line ends of Windows, as git leaves it there, for unchanged", () => {
+    const files = disk({ [types.path]: types.text.replaceAll("\n", "\r\n") });
+    expect(write([types], files).actions).toEqual(["unchanged compute/types.ts"]);
+  });
+
   it("removes a generated file that is not made any more, and its folder when nothing is left in it", () => {
     const files = disk({
       "network/types.ts": `${header("network.yaml")}old\n`,

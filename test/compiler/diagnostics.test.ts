@@ -27,6 +27,13 @@ describe("a wrong definition", () => {
   }
 });
 
+it("a file in UTF-16, as PowerShell writes them, gets told so", () => {
+  const text = Buffer.from("rpcapi: 1\n", "utf16le").toString("utf8");
+  expect(analyze([{ path: "demo.yaml", text }], () => undefined).diagnostics).toMatchObject([
+    { code: "not-text", help: "it may be UTF-16: save it in the encoding UTF-8; or is this another kind of file?" },
+  ]);
+});
+
 describe("the table of messages", () => {
   const entries = Object.entries(messages) as [Code, Message<never>][];
 

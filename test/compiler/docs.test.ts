@@ -103,6 +103,54 @@ describe("documents of a definition", () => {
   });
 });
 
+describe("a method that changes from version to version", () => {
+  const text = `rpcapi: 1
+service: volume
+topic: cinder-volume
+versions: { "3.0": First version., "3.1": Makes resize a cast., "3.2": Adds origin and size. }
+methods:
+  resize:
+    kind: [{ since: "3.1", kind: cast }, { kind: call }]
+    server: volume.host | extract_host
+    topic: [{ since: "3.1", name: "cinder-volume.{volume.service_topic_queue}" }, { name: cinder-volume }]
+    returns: any
+    params:
+      volume: any
+      origin: { type: string, const: api, since: "3.2", when_older: drop }
+  extend:
+    kind: cast
+    params: { size: { type: integer, optional: true, since: "3.2" } }
+`;
+  const markdown = page([{ path: "volume.yaml", text }], "volume.md");
+  const of = (method: string) => markdown.slice(markdown.indexOf(`### ${method}`)).split("\n### ")[0] ?? "";
+  const resize = of("resize").slice(of("resize").indexOf("###"));
+
+  it("is shown with the versions of its kinds and topics", () => {
+    expect(resize).toContain("- Kind: a cast since 3.1, before a call\n");
+    expect(resize).toContain(
+      "- Topic: `cinder-volume.{volume.service_topic_queue}` or else `cinder-volume` since 3.1, before `cinder-volume`\n",
+    );
+  });
+
+  it("gives what is unknown, which may be undefined anyway", () => {
+    expect(resize).toContain("resize(context, { volume: unknown }): Promise<unknown>\n");
+  });
+
+  it("is routed by values that look like what they are, and by the function behind a path", () => {
+    expect(resize).toContain("- Routing key: `cinder-volume.queue1.host1`\n");
+    expect(resize).toContain(
+      "- In general: `cinder-volume.{volume.service_topic_queue}.{volume.host | extract_host}`\n",
+    );
+    expect(resize).toContain('"volume": { "host": "host1", "service_topic_queue": "queue1" }');
+  });
+
+  it("says of an argument which may be left out that its version is lower without it, and not of a constant", () => {
+    const note = "without that it is lower";
+    expect(resize).not.toContain(note);
+    expect(of("extend")).toContain(note);
+  });
+});
+
 describe("the request that a document shows", () => {
   it.each(["schemas", "schemas/nova", "test/compiler/cases/generate/everything"])(
     "is what the runtime's client sends, for every method in %s",

@@ -8,6 +8,7 @@ import {
 } from "@rpcgen/runtime";
 import { type RecordedRequest, RecordingTransport } from "@rpcgen/runtime/testing";
 import { describe, expect, test } from "vitest";
+import { RecordingLogger } from "../support/recording-logger.js";
 
 class TooOld extends DeclaredError<{ readonly cap: string; readonly needed: string }> {
   static readonly wireName = "shop.TooOld";
@@ -132,6 +133,24 @@ describe("a version cap", () => {
     expect(() => new RPCClient(new RecordingTransport(), service, { ...options, converters })).toThrow(
       "a version cap is a text, and 1.1 is none; quote it",
     );
+  });
+});
+
+describe("a version cap as a text", () => {
+  const make = (versionCap: string, logger = new RecordingLogger()) => {
+    new RPCClient(new RecordingTransport(), service, { versionCap, converters, logger });
+    return logger;
+  };
+
+  test.each(["1.04", "01.4", "1.4.0", "v1.4", " 1.4", "2.0", "0.9"])("is refused where it is no version: %j", (cap) => {
+    expect(() => make(cap)).toThrow(RangeError);
+  });
+
+  test("that is newer than the definition is its newest, and a warning in the log", async () => {
+    const { entries } = make("1.25");
+    expect(entries).toEqual([expect.objectContaining({ level: "warn", message: expect.stringContaining("newer") })]);
+    expect(make("1.4").entries).toEqual([]);
+    expect(await send("1.25", "pack", { id: 1 })).toMatchObject({ version: "1.2" });
   });
 });
 

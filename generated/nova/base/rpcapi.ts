@@ -18,7 +18,7 @@ import type { GetBackdoorPortArgs, PingArgs, PingReply } from "./types.js";
 export class BaseAPI {
   readonly #rpc: RPCClient<typeof baseService>;
 
-  /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
+  /** @throws {RangeError} when `options.versionCap` is no release of the definition, and no version of its majors */
   constructor(transport: Transport, options?: RPCClientOptions) {
     this.#rpc = new RPCClient(transport, baseService, options, encoders);
   }

@@ -31,7 +31,7 @@ import type {
 export class ComputeTaskAPI {
   readonly #rpc: RPCClient<typeof computeTaskService>;
 
-  /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
+  /** @throws {RangeError} when `options.versionCap` is no release of the definition, and no version of its majors */
   constructor(
     transport: Transport,
     options?: RPCClientOptions & { readonly converters?: Partial<ComputeTaskConverters> },

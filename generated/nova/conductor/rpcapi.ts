@@ -23,7 +23,7 @@ import type {
 export class ConductorAPI {
   readonly #rpc: RPCClient<typeof conductorService>;
 
-  /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
+  /** @throws {RangeError} when `options.versionCap` is no release of the definition, and no version of its majors */
   constructor(transport: Transport, options?: RPCClientOptions) {
     this.#rpc = new RPCClient(transport, conductorService, options, encoders);
   }

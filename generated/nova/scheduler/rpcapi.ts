@@ -28,7 +28,7 @@ import type {
 export class SchedulerAPI {
   readonly #rpc: RPCClient<typeof schedulerService>;
 
-  /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
+  /** @throws {RangeError} when `options.versionCap` is no release of the definition, and no version of its majors */
   constructor(
     transport: Transport,
     options?: RPCClientOptions & { readonly converters?: Partial<SchedulerConverters> },

@@ -11,10 +11,12 @@ import {
   WriteFailure,
 } from "../../compiler/emit/write.js";
 import type { Source } from "../../compiler/source.js";
-import { configOf, hasErrors, inputFiles } from "../definitions.js";
+import { configOf, hasErrors, inputCover, inputFiles } from "../definitions.js";
 import { ImportReader, readSources } from "../inputs.js";
 import { failureText, type Io } from "../io.js";
+import { Leftovers, type WritingRun } from "../leftovers.js";
 import { type ExitCode, exitCodes, Misuse } from "../misuse.js";
+import { overwritten } from "../overwritten.js";
 import { shownPath } from "../places.js";
 import { findProject, readProject, readTemplates } from "../project.js";
 import type { Format } from "../report.js";
@@ -71,7 +73,8 @@ async function run(job: DocumentsJob, request: DocumentsRequest, io: Io): Promis
   if (hasErrors(problems)) {
     return { ...nothing, sources: project.source === undefined ? [] : [project.source], diagnostics: problems };
   }
-  const read = readSources(await inputFiles(request.inputs, settings, project, io), root, io);
+  const inputs = await inputFiles(request.inputs, settings, project, io);
+  const read = readSources(inputs, root, io);
   if (hasErrors(read.diagnostics)) return { ...nothing, sources: read.value, diagnostics: read.diagnostics };
   const imports = new ImportReader(root, io);
   const config = { ...configOf(settings), templates: readTemplates(settings.templates, root, io) };
@@ -79,25 +82,26 @@ async function run(job: DocumentsJob, request: DocumentsRequest, io: Io): Promis
   const sources = [...read.value, ...imports.sources];
   const found = [...problems, ...imports.diagnostics, ...diagnostics];
   if (hasErrors(found)) return { ...nothing, sources, diagnostics: found };
-  return { ...nothing, sources, ...bringUp(job, request, files, sources, found, { root, out }, io) };
+  const covers = await inputCover(request.inputs, settings, project, io);
+  const written = { root, hasProjectFile: project.source !== undefined, out, inputs, covers, files };
+  return { ...nothing, sources, ...bringUp(job, request, found, written, io) };
 }
 
 function bringUp(
   { owns }: DocumentsJob,
   { check }: DocumentsRequest,
-  files: readonly GeneratedFile[],
-  sources: readonly Source[],
   found: readonly Diagnostic[],
-  { root, out }: { readonly root: string; readonly out: string },
+  written: WritingRun,
   io: Io,
 ): Pick<Outcome, "diagnostics" | "changes" | "settled"> {
+  const { out, files } = written;
   try {
     const made = new Set(files.map(({ path }) => path));
-    const existing = [...readExisting(out, files, io.files)].filter(([path]) => made.has(path) || owns(path));
-    const isStale = (definition: string): boolean =>
-      sources.some(({ path }) => path === definition) || io.files.status(resolve(root, definition)) === undefined;
-    const plan = planWrite(files, new Map(existing), isStale);
-    const diagnostics = [...found, ...plan.diagnostics];
+    const existing = new Map([...readExisting(out, files, io.files)].filter(([path]) => made.has(path) || owns(path)));
+    const leftovers = new Leftovers(written, io);
+    const plan = planWrite(files, existing, leftovers.isStale);
+    const clashes = overwritten(written, existing, io);
+    const diagnostics = [...found, ...plan.diagnostics, ...clashes, ...leftovers.diagnostics];
     if (hasErrors(diagnostics)) return { diagnostics, changes: [], settled: false };
     if (!check) applyChanges(out, plan.value, `${randomBytes(6).toString("hex")}.tmp`, io.files);
     const settled = !check || plan.value.every(({ action }) => action === "unchanged");

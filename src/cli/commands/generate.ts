@@ -13,7 +13,7 @@ import {
 } from "../../compiler/emit/write.js";
 import type { Source } from "../../compiler/source.js";
 import { compilerKey, digestOf, digestOfState, type RunRecord, readRecord, recordPath, writeRecord } from "../cache.js";
-import { configOf, hasErrors, inputFiles } from "../definitions.js";
+import { configOf, hasErrors, inputCover, inputFiles } from "../definitions.js";
 import { ImportReader, readSources } from "../inputs.js";
 import { failureText, type Io } from "../io.js";
 import { type ExitCode, exitCodes, Misuse } from "../misuse.js";
@@ -85,7 +85,9 @@ export async function runGenerate(request: GenerateRequest, stopwatch: Stopwatch
   if (unchanged !== undefined) return unchanged;
 
   const outcome = await compileAndWrite(job, request, stopwatch, io);
-  if (outcome.settled) writeRecord(cachePath, recordOf(job, outcome, io), randomSuffix(), io);
+  // What was kept for files elsewhere is looked at anew each time: no record knows of them.
+  const isKnown = outcome.diagnostics.every(({ code }) => code !== "kept-output");
+  if (outcome.settled && isKnown) writeRecord(cachePath, recordOf(job, outcome, io), randomSuffix(), io);
   stopwatch.lap("record");
   return outcome;
 }
@@ -175,17 +177,20 @@ function recordOf({ project, settings, inputs, templates, out }: Job, outcome: G
 }
 
 async function compileAndWrite(
-  { project: { root }, settings, out, inputs, templates }: Job,
+  { project, settings, out, inputs, templates }: Job,
   request: GenerateRequest,
   stopwatch: Stopwatch,
   io: Io,
 ): Promise<GenerateOutcome> {
+  const { root } = project;
   const read = readSources(inputs, root, io);
   stopwatch.lap("read");
   const failed = { root, out, sources: read.value, changes: [], settled: false };
   if (hasErrors(read.diagnostics)) return { ...failed, diagnostics: read.diagnostics };
 
   const { compile } = await import("../../compiler/compile.js");
+  const { Leftovers } = await import("../leftovers.js");
+  const { overwritten } = await import("../overwritten.js");
   stopwatch.lap("load");
   const imports = new ImportReader(root, io);
   const { files, diagnostics } = compile(read.value, { ...configOf(settings), templates }, imports.read);
@@ -196,10 +201,12 @@ async function compileAndWrite(
   if (hasErrors(found)) return { ...outcome, diagnostics: found };
 
   try {
-    const isStale = (definition: string): boolean =>
-      sources.some(({ path }) => path === definition) || io.files.status(resolve(root, definition)) === undefined;
-    const plan = planWrite(files, readExisting(out, files, io.files), isStale);
-    const problems = [...found, ...plan.diagnostics];
+    const covers = await inputCover(request.inputs, settings, project, io);
+    const run = { root, hasProjectFile: project.source !== undefined, out, inputs, covers, files };
+    const existing = readExisting(out, files, io.files);
+    const leftovers = new Leftovers(run, io);
+    const plan = planWrite(files, existing, leftovers.isStale);
+    const problems = [...found, ...plan.diagnostics, ...overwritten(run, existing, io), ...leftovers.diagnostics];
     stopwatch.lap("plan");
     if (hasErrors(problems)) return { ...outcome, diagnostics: problems };
     const writes = !request.check && !request.diff && !request.dryRun;

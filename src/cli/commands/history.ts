@@ -56,6 +56,9 @@ function bringUpToDate(
   const base = resolve(io.cwd, out);
   const texts = histories.map((one) => ({ path: join(base, `${one.service}.md`), text: markdown(one) }));
   const isOne = out.endsWith(".md");
+  if (!isOne && kindOf(base, io) === "file") {
+    throw new Misuse(`${shownPath(base, io.cwd)} is a file`, "give --out a folder, or a file whose name ends in .md");
+  }
   const files = (isOne ? [{ path: base, text: texts.map(({ text }) => text).join("\n") }] : texts).map((file) => ({
     ...file,
     action: actionOf(file.path, file.text, io),
@@ -74,6 +77,14 @@ function bringUpToDate(
     }
   }
   return { value: files.filter(({ path }) => !failed.has(path)), diagnostics: problems };
+}
+
+function kindOf(path: string, io: Io): string | undefined {
+  try {
+    return io.files.status(path)?.kind;
+  } catch (error) {
+    throw new Misuse(`cannot open ${shownPath(path, io.cwd)}: ${failureText(error)}`);
+  }
 }
 
 /** What writing the file would do. What somebody wrote by hand is left alone. */

@@ -1,4 +1,5 @@
 // Longer than others: the shapes of all parts of a page stand beside what fills them, so that one reading tells both.
+import { kindByVersion, kindText, stretchesOf, stretchesText } from "../emit/by-version.js";
 import { constraintTexts, sendingText, value, whenOlderText } from "../emit/docs.js";
 import { identifiersOf } from "../emit/identifiers.js";
 import { argsOf, chosenKind, newestVersion, oldestVersion, returnsNothing } from "../emit/shape.js";
@@ -6,7 +7,7 @@ import { typeText as typeScript } from "../emit/typescript.js";
 import { historyOf } from "../history/history.js";
 import { changeLines } from "../history/markdown.js";
 import type { ErrorType, Field, Interval, Method, NamedType, Param, PeriodicTask, Service, Type } from "../model.js";
-import { callersServer } from "../routes.js";
+import { callersServer, placesOf, rulesAt } from "../routes.js";
 import { Examples } from "../samples/examples.js";
 import { jsonText } from "../samples/json-text.js";
 import { hasEnded } from "../samples/request.js";
@@ -184,7 +185,8 @@ function signatureOf(method: Method): string {
   const kinds = method.kind.flatMap(({ value: kind }) => (typeof kind === "string" ? [kind] : [kind.true, kind.false]));
   const answers = kinds.includes("call") && !returnsNothing(method);
   const mayBeMissing = answers && chosen === undefined && new Set(kinds).size > 1;
-  const result = answers ? `${typeScript(method.returns.type)}${mayBeMissing ? " | undefined" : ""}` : "void";
+  const answer = typeScript(method.returns.type);
+  const result = answers ? `${answer}${mayBeMissing && answer !== "unknown" ? " | undefined" : ""}` : "void";
   const flat = args.length === 0 ? "context" : `context, { ${args.join("; ")} }`;
   const head = `${method.member}(${flat}): Promise<${result}>`;
   if (head.length <= 92 || args.length === 0) return head;
@@ -198,21 +200,22 @@ function serverFact({ interval, value }: Method["server"][number], hasOthers: bo
   return fact(`Server${when}${paths.length > 1 ? ", the first that is set" : ""}`, paths.join(", ") || "any server");
 }
 
+/** The topic of a version; one with a place that is not set gives way to the next. */
+function topicTextAt(service: Service, { topic }: Method, version: string): string {
+  const names = rulesAt(topic, version);
+  const end = names.findIndex((name) => placesOf(name).length === 0);
+  const tried = end === -1 ? names : names.slice(0, end + 1);
+  return (tried.length === 0 ? [service.topic] : tried).map((name) => `\`${name}\``).join(" or else ");
+}
+
 function methodFacts(service: Service, method: Method): readonly Fact[] {
   const { server, timeout, heartbeat, concurrency, delivery, attempts, tooOld, was } = method;
   const chosen = chosenKind(method);
   const isFanout = method.kind.every(({ value: kind }) => kind === "fanout");
-  const topics = method.topic.map(({ value: topic }) => topic);
+  const topics = stretchesOf(service, method.interval, (version) => topicTextAt(service, method, version));
+  const kinds = kindByVersion(service, method) ?? (chosen === undefined ? undefined : kindText(chosen));
   return [
-    ...(chosen === undefined
-      ? []
-      : [
-          {
-            label: "Kind",
-            value: `a ${chosen.true} where ${chosen.by} is true, otherwise a ${chosen.false}`,
-            isCode: false,
-          },
-        ]),
+    ...(kinds === undefined ? [] : [{ label: "Kind", value: kinds, isCode: false }]),
     ...(server.length === 0
       ? [
           {
@@ -222,7 +225,9 @@ function methodFacts(service: Service, method: Method): readonly Fact[] {
           },
         ]
       : server.map((rule) => serverFact(rule, server.length > 1))),
-    ...(topics.some((topic) => topic !== service.topic) ? [fact("Topic", topics.join(", "))] : []),
+    ...(topics.some(({ value: topic }) => topic !== `\`${service.topic}\``)
+      ? [{ label: "Topic", value: stretchesText(topics, (topic) => topic), isCode: false }]
+      : []),
     ...(timeout === undefined
       ? []
       : [

@@ -1,9 +1,10 @@
 import { durationText as everyText } from "../emit/docs.js";
 import { returnsNothing } from "../emit/shape.js";
 import type { ErrorType, Method, Service } from "../model.js";
+import { serverPathsAt } from "../routes.js";
 import type { Examples } from "../samples/examples.js";
 import { jsonText } from "../samples/json-text.js";
-import { routingPaths, type SampleRequest, sampleRequest } from "../samples/request.js";
+import { type SampleRequest, sampleRequest } from "../samples/request.js";
 import type { Sealer } from "../samples/sealed.js";
 import { timesOf } from "../samples/times.js";
 import type { Fact } from "./document.js";
@@ -73,10 +74,10 @@ function addressOf(service: Service, method: Method, request: SampleRequest): re
       { label: "Queue", value: `\`${topic}_fanout_…\`, one of each server`, isCode: false },
     ];
   }
-  const path = routingPaths(method, request.cap)[0]?.join(".");
   const key = server === undefined ? topic : `${topic}.${server}`;
   const isGeneral = topicRule !== topic || server !== undefined;
-  const rule = server === undefined ? topicRule : `${topicRule}.{${path ?? "server"}}`;
+  const rule =
+    server === undefined ? topicRule : `${topicRule}.{${serverPathsAt(method, request.cap).join(" or ") || "server"}}`;
   return [
     service.exchange === undefined
       ? { label: "Exchange", value: "`openstack`, or the transport's control exchange", isCode: false }
@@ -133,11 +134,24 @@ function notesOf(service: Service, method: Method, { cap, converters, version }:
   const newest = service.versions.at(-1)?.version;
   return [
     ...(cap === newest ? [] : [`A client of version ${cap} sends it; newer ones cannot.`]),
-    ...(method.params.some(({ interval }) => interval.since === version) && version !== method.interval.since
+    ...(isForOption(method, version)
       ? [`The version is ${version} because of an argument that is new in it; without that it is lower.`]
       : []),
     ...converters.map((name) => `What ${name} makes is known to the program alone.`),
   ];
+}
+
+/** Whether a request has its version for nothing but arguments that callers may leave out. */
+function isForOption({ interval, params, label, was }: Method, version: string): boolean {
+  const younger = params.filter((param) => param.interval.since === version);
+  const isOther = version === interval.since || label.length > 0 || was.some(({ before }) => before === version);
+  return (
+    !isOther &&
+    younger.length > 0 &&
+    younger.every(({ optional, default: fallback, from, const: constant }) => {
+      return (optional || fallback !== undefined) && from === undefined && constant === undefined;
+    })
+  );
 }
 
 /** `10 minutes`, `1 minute`. */

@@ -1,5 +1,6 @@
 import type { Constraints, ErrorType, Field, Method, NamedType, Param, Service } from "../model.js";
 import { compareVersions } from "../versions.js";
+import { kindByVersion } from "./by-version.js";
 import type { Doc } from "./comment.js";
 import { print } from "./layout.js";
 import { literal } from "./literal.js";
@@ -45,7 +46,7 @@ export function argumentDoc(service: Service, method: Method, param: Param): Doc
   const isYounger = compareVersions(since, method.interval.since) > 0;
   const ended = until !== undefined && compareVersions(until, newestVersion(service)) <= 0;
   return {
-    text: [text?.trim(), sendingText(method, param)].filter((part) => part !== undefined).join("\n\n"),
+    text: joined(text, sendingText(method, param)),
     tags: [
       ...tags,
       ...(isYounger ? [["since", `${since}; ${whenOlderText(param)}`] as const] : []),
@@ -68,8 +69,9 @@ export function methodDoc(service: Service, method: Method, side: "caller" | "ma
       ? [["throws", `{${method.tooOld.error}} when the version cap is below ${since}`]]
       : [];
   const returns = method.returns.description;
+  const kinds = kindByVersion(service, method);
   return {
-    text: method.description,
+    text: joined(method.description, kinds === undefined ? undefined : `A${kinds.slice(1)}.`),
     tags: [
       ...(returns === undefined ? [] : [["returns", oneLine(returns)] as const]),
       ...method.errors.map((name): Tag => ["throws", `{${name}} ${errorText(errors.get(name))}`.trimEnd()]),
@@ -164,6 +166,11 @@ function exampleTags(examples: readonly unknown[]): readonly Tag[] {
 /** A value as a program writes it, in one line. */
 export function value(data: unknown): string {
   return print(literal(data), 0, Number.POSITIVE_INFINITY);
+}
+
+/** Paragraphs of those that there are. */
+function joined(...texts: readonly (string | undefined)[]): string {
+  return texts.flatMap((text) => (text === undefined ? [] : [text.trim()])).join("\n\n");
 }
 
 function oneLine(text: string): string {

@@ -151,7 +151,8 @@ function resultText(method: Method, answers: boolean, isMixed = false): string {
     return `Promise<void>`;
   }
   const result = typeText(method.returns.type);
-  return `Promise<${isMixed ? `${result} | undefined` : result}>`;
+  // What is unknown may be undefined anyway.
+  return `Promise<${isMixed && result !== "unknown" ? `${result} | undefined` : result}>`;
 }
 
 function verbOf(method: Method): string {

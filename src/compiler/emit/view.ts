@@ -212,7 +212,8 @@ function apiFile(context: Context): FileView {
   const passed = ["transport", names.descriptor, "options", ...(context.hasEncoders ? ["encoders"] : [])];
   const example = methods[0]?.member ?? "method";
   const text = `Calls the ${service.name} service. A call resolves with the reply, a cast when the broker has taken the message.`;
-  const rangeError = "{RangeError} when `options.versionCap` names no version or release of the definition";
+  const rangeError =
+    "{RangeError} when `options.versionCap` is no release of the definition, and no version of its majors";
   const canSend = `Tells for each method whether the version cap allows it: \`api.canSend.${example}()\`.`;
   const parameters = [`transport: Transport`, converters.parameter];
   const pinStart = `static pin<const Version extends PinName<typeof ${names.descriptor}>>`;

@@ -38,16 +38,17 @@ export class WriteFailure extends Error {
 }
 
 /**
- * Compares what the compiler made with what is there.
+ * Compares what the compiler made with what is there. Git on Windows gives files the line ends of Windows, which is no
+ * change.
  *
  * A file that is there and does not carry our header belongs to the user: it is never removed, and where a generated
  * file has its name, that is a mistake of the user's. A file with our header that was not made again is removed when
- * `isStale` says so of the definition which its header names: another run may own the same folder.
+ * `isStale` says so of the definition which its header names, and of its path: another run may own the same folder.
  */
 export function planWrite(
   files: readonly GeneratedFile[],
   existing: ReadonlyMap<string, string>,
-  isStale: (definition: string) => boolean,
+  isStale: (definition: string, path: string) => boolean,
 ): Staged<readonly Change[]> {
   const changes: Change[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -57,14 +58,14 @@ export function planWrite(
     made.add(path);
     const before = existing.get(path);
     if (before === undefined) changes.push({ action: "create", path, after: text });
-    else if (before === text) changes.push({ action: "unchanged", path, before, after: text });
+    else if (before.replaceAll("\r\n", "\n") === text) changes.push({ action: "unchanged", path, before, after: text });
     else if (definitionOf(before) !== undefined) changes.push({ action: "update", path, before, after: text });
     else diagnostics.push(foreignFile(path));
   }
   for (const [path, before] of existing) {
     if (made.has(path)) continue;
     const definition = definitionOf(before);
-    if (definition !== undefined && isStale(definition)) changes.push({ action: "remove", path, before });
+    if (definition !== undefined && isStale(definition, path)) changes.push({ action: "remove", path, before });
   }
   changes.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { value: changes, diagnostics };

@@ -8,7 +8,11 @@ export const methodMessages = {
     severity: "error",
     text: ({ name, method, candidates }: { name: string; method: string; candidates: () => readonly string[] }) => {
       const known = candidates();
-      const otherwise = known.length === 0 ? "add it to params" : `it has ${listOf(known, "and")}`;
+      const otherwise = name.startsWith("$")
+        ? '"$server" alone is special: it stands for the server in the options of the call'
+        : known.length === 0
+          ? "add it to params"
+          : `it has ${listOf(known, "and")}`;
       return { message: `"${method}" has no parameter "${name}"`, ...didYouMean(name, known, otherwise) };
     },
     explanation: "Paths and choices start at a parameter of their own method.",

@@ -18,6 +18,16 @@ export const runMessages = {
     explanation:
       "A file that rpcgen did not write has the name of one to be generated. It is never overwritten. Move it, or generate into another folder.",
   },
+  "kept-output": {
+    severity: "warning",
+    explanation:
+      "The output folder has generated files of a service that this run does not make, and it cannot be told whether another run makes them: their first line names a definition from the folder where that run began. They are kept. Delete them if nothing makes them any more. With a project file, rpcgen.yaml, a definition that is gone is known to be gone.",
+  },
+  "output-clash": {
+    severity: "error",
+    explanation:
+      "The output folder has the generated files of a service, made from a definition that is there and is none of the inputs, and one of the inputs defines a service of the same name. Written over, the two would take turns. Rename one of the services, or give them different output folders. Where the former definition is not needed any more, delete it.",
+  },
   "out-of-date": {
     severity: "error",
     explanation:

@@ -58,10 +58,10 @@ export const versionMessages = {
     severity: "warning",
     text: ({ version }: { version: string }) => ({
       message: `nothing in the definition begins, ends or changes with version ${version}`,
-      help: "give what it brought its since, until or was, or remove the entry",
+      help: "give what it brought its since, until or was, or say above the entry, or above versions, why none can be seen: # rpcgen-ignore version-without-change: REASON",
     }),
     explanation:
-      "A version is there to tell servers apart, and here two neighbours are the same. The first version of a major may be: it begins a new line.",
+      "A version is there to tell servers apart, and here two neighbours are the same: a since is missing, or has another number. But a version may also have brought what a definition does not show, such as a method that is long gone, or more in a result that is any. Peers have it and version caps name it, so its entry stays, and a comment says why nothing else speaks of it. The first version of a major needs none: it begins a new line.",
     example: `${two}methods:\n  start: { kind: cast }\n`,
     fix: `${two}methods:\n  start: { kind: cast, since: "1.1" }\n`,
   },

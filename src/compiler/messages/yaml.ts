@@ -38,7 +38,11 @@ export const yamlMessages = {
     severity: "error",
     text: ({ code }: { code: number }) => ({
       message: `this is no text: it has the control character U+${code.toString(16).padStart(4, "0").toUpperCase()}`,
-      help: "a definition is a YAML file in UTF-8; is this another kind of file?",
+      // PowerShell writes what is redirected in UTF-16, in which every other byte of English is a zero.
+      help:
+        code === 0
+          ? "it may be UTF-16: save it in the encoding UTF-8; or is this another kind of file?"
+          : "a definition is a YAML file in UTF-8; is this another kind of file?",
     }),
     explanation:
       "YAML does not allow control characters. Most often the file is a binary one, or has the encoding UTF-16.",

@@ -48,6 +48,9 @@ export class Examples {
         return { name: key, type: type.items };
       case "map":
         return { name: key, type: type.values };
+      case "scalar":
+        // Whoever reads something inside of it takes it for an object.
+        return type.scalar === "any" && !/^\d+$/.test(key) ? { name: key, type } : undefined;
       case "ref": {
         const named = this.#types.get(type.name);
         if (named?.kind === "alias") return this.#partAt(named.type, key);
@@ -187,7 +190,7 @@ function likelyScalar(scalar: string, constraints: Constraints, name: string): u
     case "uuid":
       return "7f3c2a9e-5d41-4b8a-9c06-1e2d3f4a5b6c";
     case "any":
-      return name;
+      return likelyTexts.find(([names]) => names.test(name))?.[1] ?? name;
     default:
       return undefined;
   }
@@ -196,6 +199,7 @@ function likelyScalar(scalar: string, constraints: Constraints, name: string): u
 const likelyTexts: readonly (readonly [RegExp, string])[] = [
   [/(^|_)(host|hostname)$/i, "host1"],
   [/(^|_)node$/i, "node1"],
+  [/(^|_)queue$/i, "queue1"],
   [/(^|_)(uuid|id)$/i, "7f3c2a9e"],
   [/(^|_)(ip|address|ip_v4)$/i, "192.0.2.10"],
   [/(^|_)email$/i, "ada@example.org"],

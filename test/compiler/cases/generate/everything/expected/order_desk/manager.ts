@@ -53,6 +53,8 @@ export interface OrderDeskManager extends ManagerHooks {
   /**
    * Cancels an order.
    *
+   * A call since 2.0, before a cast.
+   *
    * @deprecated Use move_order with the target "bin".
    */
   cancelOrder(context: RequestContext, args: CancelOrderArgs): Promise<boolean>;

@@ -31,7 +31,7 @@ import type {
 export class OrderDeskAPI {
   readonly #rpc: RPCClient<typeof orderDeskService>;
 
-  /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
+  /** @throws {RangeError} when `options.versionCap` is no release of the definition, and no version of its majors */
   constructor(transport: Transport, options: RPCClientOptions & { readonly converters: OrderDeskConverters }) {
     this.#rpc = new RPCClient(transport, orderDeskService, options, encoders);
   }
@@ -108,6 +108,8 @@ export class OrderDeskAPI {
 
   /**
    * Cancels an order.
+   *
+   * A call since 2.0, before a cast.
    *
    * @deprecated Use move_order with the target "bin".
    */

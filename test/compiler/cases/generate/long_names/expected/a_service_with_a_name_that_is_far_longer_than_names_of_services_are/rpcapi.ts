@@ -27,7 +27,7 @@ import type {
 export class AServiceWithANameThatIsFarLongerThanNamesOfServicesAreAPI {
   readonly #rpc: RPCClient<typeof aServiceWithANameThatIsFarLongerThanNamesOfServicesAreService>;
 
-  /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
+  /** @throws {RangeError} when `options.versionCap` is no release of the definition, and no version of its majors */
   constructor(transport: Transport, options?: RPCClientOptions) {
     this.#rpc = new RPCClient(
       transport,

@@ -18,7 +18,7 @@ import type { DeleteArgs, GetOneArgs, Weekday } from "./types.ts";
 export class WordsAPI {
   readonly #rpc: RPCClient<typeof wordsService>;
 
-  /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
+  /** @throws {RangeError} when `options.versionCap` is no release of the definition, and no version of its majors */
   constructor(transport: Transport, options?: RPCClientOptions) {
     this.#rpc = new RPCClient(transport, wordsService, options, encoders);
   }

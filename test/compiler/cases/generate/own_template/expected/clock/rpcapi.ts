@@ -19,7 +19,7 @@ import type { NowArgs } from "./types.js";
 export class ClockAPI {
   readonly #rpc: RPCClient<typeof clockService>;
 
-  /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
+  /** @throws {RangeError} when `options.versionCap` is no release of the definition, and no version of its majors */
   constructor(transport: Transport, options?: RPCClientOptions) {
     this.#rpc = new RPCClient(transport, clockService, options, encoders);
   }

@@ -19,7 +19,7 @@ import type { Box, FindBoxArgs, LabelBoxArgs, MoveBoxArgs, ShelfKeeperConverters
 export class ShelfKeeperAPI {
   readonly #rpc: RPCClient<typeof shelfKeeperService>;
 
-  /** @throws {RangeError} when `options.versionCap` names no version or release of the definition */
+  /** @throws {RangeError} when `options.versionCap` is no release of the definition, and no version of its majors */
   constructor(transport: Transport, options: RPCClientOptions & { readonly converters: ShelfKeeperConverters }) {
     this.#rpc = new RPCClient(transport, shelfKeeperService, options, encoders);
   }
