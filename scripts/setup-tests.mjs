@@ -1,5 +1,5 @@
-// Installs what the tests need and npm cannot bring: RabbitMQ, Python's oslo.messaging for the interop tests, and
-// Chromium for those of the documents. Says nothing and takes no time when all are there.
+// Installs what the tests need and npm cannot bring: RabbitMQ, Python's oslo.messaging and nova for the interop tests,
+// and Chromium for those of the documents. Says nothing and takes no time when all are there.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -8,7 +8,8 @@ const policy = "/usr/sbin/policy-rc.d";
 
 const missing = [];
 if (!process.env.RPCGEN_TEST_AMQP_URL && !hasRabbitMQ()) missing.push("rabbitmq-server");
-if (!hasOsloMessaging()) missing.push("python3-oslo.messaging");
+if (!hasPython("oslo_messaging")) missing.push("python3-oslo.messaging");
+if (!hasPython("nova")) missing.push("python3-nova");
 if (!existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium")) missing.push("chromium");
 process.exitCode = missing.length === 0 ? 0 : install(missing);
 
@@ -16,15 +17,15 @@ function hasRabbitMQ() {
   return existsSync("/usr/lib/rabbitmq/bin/rabbitmq-server") || onPath("rabbitmq-server");
 }
 
-/** Looks for the files: starting Python and importing it takes half a second. */
-function hasOsloMessaging() {
+/** Looks for the module's folder: starting Python and importing the module takes half a second or more. */
+function hasPython(module) {
   const folders = ["/usr/lib/python3/dist-packages"];
   for (const lib of ["/usr/lib", "/usr/local/lib"]) {
     for (const name of list(lib)) {
       if (/^python3\.\d+$/.test(name)) folders.push(join(lib, name, "site-packages"), join(lib, name, "dist-packages"));
     }
   }
-  return folders.some((folder) => existsSync(join(folder, "oslo_messaging")));
+  return folders.some((folder) => existsSync(join(folder, module)));
 }
 
 function install(packages) {

@@ -9,7 +9,8 @@ import {
 } from "@rpcgen/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { uniqueName } from "../support/broker.js";
-import { type AnyAPI, type Generated, generated, type NovaConverters, serverPathsOf } from "./clients.js";
+import { argumentsFor, argumentsHost, argumentsOf } from "./arguments.js";
+import { type AnyAPI, type Generated, generated, type NovaConverters } from "./clients.js";
 
 // What a generated client sends at any cap, the generated dispatcher of the same definition understands.
 
@@ -25,8 +26,6 @@ const converters: NovaConverters = {
   block_devices_as_maps: keeping,
 };
 
-const host = "host1";
-
 describe.each(Object.entries<Generated>(generated))("%s", (_, { service, client, dispatcher }) => {
   const manager = new RecordingManager(service);
   const caps = new Map<string, AnyAPI>();
@@ -38,7 +37,9 @@ describe.each(Object.entries<Generated>(generated))("%s", (_, { service, client,
     for (const versionCap of service.versions) caps.set(versionCap, client(transport, { versionCap, converters }));
     const endpoints = [dispatcher(manager.members, { validate: false, converters })];
     const { exchange = "" } = service;
-    servers = topicsOf(service).map((topic) => new RPCServer(transport, { topic, server: host, exchange }, endpoints));
+    servers = topicsOf(service).map(
+      (topic) => new RPCServer(transport, { topic, server: argumentsHost, exchange }, endpoints),
+    );
     for (const server of servers) await server.start();
   });
 
@@ -50,9 +51,9 @@ describe.each(Object.entries<Generated>(generated))("%s", (_, { service, client,
   it.each(Object.entries(service.methods))("hands %s to its manager, whatever the client's cap", async (_, method) => {
     const sentAt: string[] = [];
     for (const [cap, api] of caps) {
-      const args = argsFor(method, api);
+      const args = argumentsFor(method, api);
       if (args === undefined) {
-        await expect(api.call(method.member, argsOf(method))).rejects.toThrow(Error);
+        await expect(api.call(method.member, argumentsOf(method))).rejects.toThrow(Error);
         continue;
       }
       const received = manager.next();
@@ -97,32 +98,6 @@ function topicsOf({ topic, methods }: ServiceDescriptor): readonly string[] {
     typeof method.topic === "object" ? method.topic.map(({ value }) => value) : [method.topic ?? topic],
   );
   return [...new Set([topic, ...rules])];
-}
-
-/** Arguments that the cap allows: all, otherwise those that must be there. Undefined where it refuses the method. */
-function argsFor(method: MethodDescriptor, { canSend }: AnyAPI): Record<string, unknown> | undefined {
-  const all = argsOf(method);
-  const required = Object.entries(all).filter(([name]) => method.params?.[name]?.optional !== true);
-  return [all, Object.fromEntries(required)].find((args) => canSend[method.member]?.(args));
-}
-
-function argsOf(method: MethodDescriptor): Record<string, unknown> {
-  const given = Object.entries(method.params ?? {}).filter(
-    ([, param]) => param.from === undefined && !("const" in param),
-  );
-  return Object.fromEntries(given.map(([name]) => [name, valueFor(name, method)]));
-}
-
-/** A value that tells its parameter; where a path leads to the server, the server is there. */
-function valueFor(name: string, method: MethodDescriptor): unknown {
-  const { kind } = method;
-  if (typeof kind === "object" && "by" in kind && kind.by === name) return false;
-  const path = serverPathsOf(method)
-    .map((each) => each.split("."))
-    .find(([first]) => first === name);
-  const [, ...keys] = path ?? [];
-  if (path === undefined) return `the ${name}`;
-  return keys.reduceRight<unknown>((value, key) => (key === "0" ? [value] : { [key]: value }), host);
 }
 
 /** The arguments as the manager must get them. */

@@ -25,7 +25,7 @@ export interface PeerAnswer {
 
 export type PeerEvent = Readonly<Record<string, unknown>> & { readonly event: string };
 
-/** A Python program on the real oslo.messaging, for as long as a test file runs. */
+/** A Python program on the real oslo.messaging, or on the real nova, for as long as a test file runs. */
 export class PythonPeer {
   readonly #process: ChildProcess;
   readonly #answers = new Map<number, (answer: PeerAnswer) => void>();
@@ -34,8 +34,8 @@ export class PythonPeer {
   #stderr = "";
   #next = 0;
 
-  private constructor(url: string) {
-    const script = fileURLToPath(new URL("../interop/peer.py", import.meta.url));
+  private constructor(url: string, program: string) {
+    const script = fileURLToPath(new URL(`../interop/${program}`, import.meta.url));
     // Debian's own Python: its oslo.messaging is not seen by another one that may come first in the path.
     this.#process = spawn("/usr/bin/python3", [script, url], { stdio: ["pipe", "pipe", "pipe"] });
     this.#process.stderr?.on("data", (chunk) => {
@@ -45,9 +45,9 @@ export class PythonPeer {
     createInterface({ input: this.#process.stdout }).on("line", (line) => this.#receive(parseJSON(line) as PeerEvent));
   }
 
-  /** Starts the program and waits until it takes commands. */
-  static async start(url: string): Promise<PythonPeer> {
-    const peer = new PythonPeer(url.replace(/^amqp:/, "rabbit:"));
+  /** Starts a program of test/interop and waits until it takes commands. */
+  static async start(url: string, program = "peer.py"): Promise<PythonPeer> {
+    const peer = new PythonPeer(url.replace(/^amqp:/, "rabbit:"), program);
     const exited = once(peer.#process, "exit").then(() => {
       throw new Error(`the Python peer ended at its start:\n${peer.#stderr}`);
     });

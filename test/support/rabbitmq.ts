@@ -1,12 +1,12 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, closeSync, constants, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { accessSync, constants, writeFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { createConnection, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
+import { ProgramFolder } from "./program-folder.js";
 
 /** A RabbitMQ node of our own: loopback only, free ports, its own epmd, every file in one temporary folder. */
 export interface RabbitMQ {
@@ -47,29 +47,29 @@ export interface Club {
 /** Starts a node and waits until it takes AMQP connections. */
 export async function startRabbitMQ(options: RabbitMQOptions = {}): Promise<RabbitMQ> {
   const programs = findPrograms();
-  const folder = await mkdtemp(join(tmpdir(), "rpcgen-rabbitmq-"));
+  const programFolder = await ProgramFolder.make("rabbitmq");
+  const folder = programFolder.path;
   const [port, distributionPort] = [await freePort(), await freePort()];
   const club = options.club ?? { epmdPort: await freePort(), cookie: folder.replaceAll(/[^a-zA-Z0-9]/g, "") };
   const { epmdPort } = club;
   const node = `rpcgen${port}@localhost`;
-  const guard = startGuard(folder);
   await writeFiles(folder, club.cookie, options);
   const env = environment(folder, node, { port, distributionPort, epmdPort });
 
   const epmd =
     options.club === undefined
-      ? spawnGroup(folder, "epmd", programs.epmd, ["-port", String(epmdPort), "-address", "127.0.0.1"], env)
+      ? programFolder.start("epmd", programs.epmd, ["-port", String(epmdPort), "-address", "127.0.0.1"], env)
       : undefined;
   let broker: ChildProcess | undefined;
   let stopped = false;
 
   async function start(): Promise<void> {
-    broker = spawnGroup(folder, "broker", join(programs.folder, "rabbitmq-server"), [], env);
-    await answers(port, broker, folder);
+    broker = programFolder.start("broker", join(programs.folder, "rabbitmq-server"), [], env);
+    await answers(port, broker, programFolder);
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
-    if (broker !== undefined) await endGroup(folder, "broker", broker, signal);
+    if (broker !== undefined) await programFolder.end("broker", broker, signal);
     broker = undefined;
   }
 
@@ -93,10 +93,8 @@ export async function startRabbitMQ(options: RabbitMQOptions = {}): Promise<Rabb
       if (stopped) return;
       stopped = true;
       await end("SIGKILL");
-      if (epmd !== undefined) await endGroup(folder, "epmd", epmd, "SIGKILL");
-      guard.stdin?.end();
-      await once(guard, "exit");
-      await rm(folder, { recursive: true, force: true });
+      if (epmd !== undefined) await programFolder.end("epmd", epmd, "SIGKILL");
+      await programFolder.remove();
     },
   };
   try {
@@ -157,22 +155,12 @@ export async function freePort(): Promise<number> {
   return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
 
-/**
- * A shell that waits for the end of its input, which comes when this process ends in whatever way, and then kills what
- * still runs in the folder and removes it. A broker must not outlive a test run that was killed.
- */
-function startGuard(folder: string): ChildProcess {
-  const script =
-    'cat >/dev/null; for f in "$0"/*.pid; do [ -f "$f" ] && kill -KILL "-$(cat "$f")"; done 2>/dev/null; rm -rf "$0"';
-  return spawn("/bin/sh", ["-c", script, folder], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
-}
-
 async function writeFiles(
   folder: string,
   cookie: string,
   { config = [], plugins = [] }: RabbitMQOptions,
 ): Promise<void> {
-  await Promise.all(["home", "data", "log"].map((name) => mkdir(join(folder, name))));
+  await Promise.all(["home", "data"].map((name) => mkdir(join(folder, name))));
   writeFileSync(join(folder, "home", ".erlang.cookie"), cookie, { mode: 0o400 });
   writeFileSync(join(folder, "env.conf"), "");
   writeFileSync(join(folder, "enabled_plugins"), `[${plugins.join(", ")}].\n`);
@@ -210,40 +198,15 @@ function environment(folder: string, node: string, ports: Ports): NodeJS.Process
   };
 }
 
-/** The child leads a process group, and its pid is in a file for the guard. */
-function spawnGroup(
-  folder: string,
-  name: string,
-  command: string,
-  args: string[],
-  env: NodeJS.ProcessEnv,
-): ChildProcess {
-  const log = openSync(join(folder, "log", `${name}.out`), "a");
-  const child = spawn(command, args, { env, cwd: folder, detached: true, stdio: ["ignore", log, log] });
-  closeSync(log);
-  if (child.pid !== undefined) writeFileSync(join(folder, `${name}.pid`), String(child.pid));
-  return child;
-}
-
-async function endGroup(folder: string, name: string, child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-    const exited = once(child, "exit");
-    process.kill(-child.pid, signal);
-    await exited;
-  }
-  rmSync(join(folder, `${name}.pid`), { force: true });
-}
-
 /** RabbitMQ opens its port last, but takes connections a little before it is done: it must also say AMQP. */
-async function answers(port: number, broker: ChildProcess, folder: string): Promise<void> {
+async function answers(port: number, broker: ChildProcess, folder: ProgramFolder): Promise<void> {
   const deadline = performance.now() + 60_000;
   while (performance.now() < deadline) {
     if (broker.exitCode !== null || broker.signalCode !== null) break;
     if (await saysAMQP(port)) return;
     await delay(25);
   }
-  const output = readFileSync(join(folder, "log", "broker.out"), "utf8");
-  throw new Error(`RabbitMQ did not start. It printed:\n${output.slice(-4_000)}`);
+  throw new Error(`RabbitMQ did not start. It printed:\n${folder.output("broker").slice(-4_000)}`);
 }
 
 function saysAMQP(port: number): Promise<boolean> {
