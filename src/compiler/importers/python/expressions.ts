@@ -55,7 +55,7 @@ export function parameterNodes(called: SyntaxNode, tree: PythonTree): readonly P
 
 /** The names under which a request's context is handed on. */
 export function isSelfOrContext(name: string): boolean {
-  return ["self", "cls", "ctxt", "context", "cctxt", "ctx"].includes(name);
+  return ["self", "cls", "ctxt", "context", "cctxt", "ctx", "cnxt"].includes(name);
 }
 
 /** Keys that are texts, with their values; `**other` has the key `**`. */

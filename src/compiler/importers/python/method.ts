@@ -65,7 +65,8 @@ export interface SentArg {
 /** What a method does: the messages that it sends, and the functions that it runs for it. */
 export interface Read {
   readonly sent: readonly SentMethod[];
-  readonly followed: ReadonlySet<SyntaxNode>;
+  /** Where they begin. */
+  readonly followed: ReadonlySet<number>;
   /** Why nothing was seen. */
   readonly remarks: readonly string[];
 }

@@ -59,9 +59,11 @@ function draft(own: SyntaxNode, tree: PythonTree): Draft {
   const around = surroundingsOf(own, tree);
   const object = constructed(around);
   const reads = methodsOf(own).map((method) => ({ method, ...readMethod(method, around, object.attributes) }));
-  const helpers = new Set(reads.flatMap(({ followed, method }) => [...followed].filter((each) => each !== method)));
+  const helpers = new Set(
+    reads.flatMap(({ followed, method }) => [...followed].filter((each) => each !== method.from)),
+  );
   // What a helper sends is sent by those who use it.
-  const isHelper = (method: SyntaxNode): boolean => helpers.has(method) && nameOf(method, tree).startsWith("_");
+  const isHelper = (method: SyntaxNode): boolean => helpers.has(method.from) && nameOf(method, tree).startsWith("_");
   const sent = reads.filter(({ method }) => !isHelper(method)).flatMap((each) => each.sent);
   const target = targetOf(own, around, object);
   const releases = aliasesOf(around, object);
@@ -71,7 +73,7 @@ function draft(own: SyntaxNode, tree: PythonTree): Draft {
     ...sent.flatMap(({ versions }) => versions),
     ...[target.version, target.newest].filter((each) => each !== undefined),
   ];
-  const known = listedVersions(named, [...history.keys()]);
+  const known = listedVersions([...named, ...olderThan(sent, target.version, named)], [...history.keys()]);
   const oldest = known[0] ?? "1.0";
   const isListed = (version: string): boolean => compareVersions(version, oldest) >= 0;
   const dropped = [...releases].filter(([, version]) => !isListed(version)).map(([name]) => name);
@@ -111,7 +113,7 @@ function draft(own: SyntaxNode, tree: PythonTree): Draft {
     methods[method.wireName] = methodEntry(method, shared);
   }
   const unread = reads.filter(
-    ({ method, sent: messages }) => messages.length === 0 && !helpers.has(method) && mayBeSending(method, tree),
+    ({ method, sent: messages }) => messages.length === 0 && !helpers.has(method.from) && mayBeSending(method, tree),
   );
   if (unread.length > 0) {
     const list = unread.map(({ method }) => nameOf(method, tree)).join(", ");
@@ -134,6 +136,17 @@ function draft(own: SyntaxNode, tree: PythonTree): Draft {
     },
     notes: [{ path: [], text: head }, ...once(notes)],
   };
+}
+
+/** A version below the lowest that is asked for, where something is sent there without a version's name. */
+function olderThan(
+  sent: readonly SentMethod[],
+  version: string | undefined,
+  named: readonly string[],
+): readonly string[] {
+  const lowest = [...named].sort(compareVersions)[0];
+  const isBelow = sent.some(({ labels }) => labels.length > 1 && labels.at(-1)?.is === undefined);
+  return lowest === undefined || version !== undefined || !isBelow ? [] : [`${lowest.split(".")[0]}.0`];
 }
 
 /** What is sent with the target's own version, where that is not the oldest. */

@@ -31,15 +31,15 @@ export class State {
   /** Versions that were asked for. */
   readonly asked = new Set<string>();
   readonly remarks = new Set<string>();
-  /** Functions that were followed. */
-  readonly followed = new Set<SyntaxNode>();
+  /** Where the functions begin that were followed; the tree makes its nodes anew for everyone who asks. */
+  readonly followed = new Set<number>();
   /** What `Target` was given. */
   readonly targets: Table[] = [];
   readonly attributes: Map<string, Value>;
   refusal: Refusal | undefined;
   loops = 0;
-  /** Functions that run now, the innermost last. */
-  readonly running: SyntaxNode[] = [];
+  /** Where the functions begin that run now, the innermost last. */
+  readonly running: number[] = [];
   readonly #cap: string;
   readonly #script: readonly boolean[];
 

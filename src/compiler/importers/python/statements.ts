@@ -19,10 +19,10 @@ type Leaving =
 export function run(called: SyntaxNode, given: Given, state: State, around: Surroundings): Value {
   // A function that calls itself, or another without an end, says nothing more about what is sent.
   const body = called.getChild("Body");
-  if (state.running.includes(called) || state.running.length > 12 || body === null)
+  if (state.running.includes(called.from) || state.running.length > 12 || body === null)
     return { kind: "unknown", text: "a function that calls itself" };
-  state.running.push(called);
-  state.followed.add(called);
+  state.running.push(called.from);
+  state.followed.add(called.from);
   const frame = frameOf(state, around);
   bind(called, given, frame);
   const left = statements(body, frame);
