@@ -303,7 +303,7 @@ describe("what a Python class sends is read", () => {
             send = self.cast if quick else self.call
             return send(ctxt, self.message('drop', hook=hook))
 `);
-    expect(draft).toContain('lift: { kind: call, params: { hook: any }, returns: any }');
+    expect(draft).toContain("lift: { kind: call, params: { hook: any }, returns: any }");
     expect(draft).toContain("kind: { by: quick, true: cast, false: call }");
     expect(draft).not.toContain("left out");
   });

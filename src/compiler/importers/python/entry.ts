@@ -3,18 +3,15 @@ import type { Way } from "./form.js";
 import type { SentMethod } from "./method.js";
 import { paramsOf } from "./params.js";
 import { labelsOf, topicOf } from "./routing.js";
-import { refusedWith, rulesAbove, type Shared, sinceOf } from "./shared.js";
+import { clipped, refusedWith, rulesAbove, type Shared, sinceOf } from "./shared.js";
 import { timing } from "./timing.js";
-
-/** Python code in a comment is there to be recognised, not to be read. */
-const longest = 300;
 
 /** The entry of a method in the draft. */
 export function methodEntry(method: SentMethod, shared: Shared): Record<string, unknown> {
   const { notes, oldest } = shared;
   const path = ["methods", method.wireName];
   const note = (text: string): void => {
-    notes.push({ path, text: text.length > longest ? `${text.slice(0, longest)} …` : text });
+    notes.push({ path, text: clipped(text) });
   };
   const since = method.since === undefined || compareVersions(method.since, oldest) < 0 ? oldest : method.since;
   const kinds = rulesAbove(method.kinds, since);

@@ -5,7 +5,7 @@ import { literalOf, type Parameter, typeOf } from "./expressions.js";
 import { lackingServer } from "./form.js";
 import type { SentArg, SentMethod } from "./method.js";
 import { headsOf } from "./routing.js";
-import { refusedWith, type Shared } from "./shared.js";
+import { clipped, refusedWith, type Shared } from "./shared.js";
 import { fallbackOf, pathsIn, type Route, routeOf, textOf } from "./value.js";
 
 /** Parameters as the draft has them, and the paths to the server. */
@@ -135,7 +135,7 @@ function argEntry(
     ...(own !== undefined && given === undefined && !arg.isOptional && literalOf(own) === undefined
       ? [`its default is ${own.replace(/\s+/g, " ")}`]
       : []),
-    ...(isSaid ? [] : [`given ${text}`]),
+    ...(isSaid ? [] : [clipped(`given ${text}`)]),
   ];
   return { entry: whole(entry, arg, since, shared), text: said.length === 0 ? undefined : said.join("\n") };
 }

@@ -17,6 +17,11 @@ export interface Shared {
   readonly timeouts: Map<string, unknown>;
 }
 
+/** Python code in a comment is there to be recognised, not to be read to its end. */
+export function clipped(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 300)} …` : text;
+}
+
 /** The key `since` of a rule. */
 export function sinceOf({ since }: Rule<unknown>): { readonly since?: string } {
   return since === undefined ? {} : { since };
