@@ -1,5 +1,5 @@
 import type { SyntaxNode } from "@lezer/common";
-import { below, children, PythonTree } from "./tree.js";
+import { children, type PythonTree } from "./tree.js";
 
 /** A parameter of a Python function. */
 export interface Parameter {
@@ -27,9 +27,35 @@ export function parametersOf(method: SyntaxNode, tree: PythonTree): readonly Par
   return found;
 }
 
+/** A parameter for who runs the function: stars, and where its default stands. */
+export interface ParameterNode {
+  readonly name: string;
+  readonly star: "" | "*" | "**";
+  readonly fallback: SyntaxNode | undefined;
+}
+
+/** All parameters of a function in their order; a lone `*` has no name. */
+export function parameterNodes(called: SyntaxNode, tree: PythonTree): readonly ParameterNode[] {
+  const list = called.getChild("ParamList");
+  const found: { name: string; star: "" | "*" | "**"; fallback: SyntaxNode | undefined }[] = [];
+  let before = "";
+  for (const node of list === null ? [] : children(list)) {
+    const last = found.at(-1);
+    const text = tree.textOf(node);
+    if (before === "=" && last !== undefined) last.fallback = node;
+    else if (text === "*" || text === "**") found.push({ name: "", star: text, fallback: undefined });
+    else if (node.name === "VariableName") {
+      if (before.startsWith("*") && last !== undefined) last.name = text;
+      else found.push({ name: text, star: "", fallback: undefined });
+    }
+    before = node.name === "AssignOp" ? "=" : text;
+  }
+  return found;
+}
+
 /** The names under which a request's context is handed on. */
 export function isSelfOrContext(name: string): boolean {
-  return ["self", "cls", "ctxt", "context", "cctxt", "ctx"].includes(name);
+  return ["self", "cls", "ctxt", "context", "cctxt", "ctx", "cnxt"].includes(name);
 }
 
 /** Keys that are texts, with their values; `**other` has the key `**`. */
@@ -97,83 +123,6 @@ const scalars: Readonly<Record<string, string>> = {
   "uuid.UUID": "uuid",
   UUID: "uuid",
 };
-
-/**
- * The paths into parameters that an expression takes its value from, the first that is set first: `host`,
- * `instance.host` for `instance['host']`, both for `host or instance.host` and for a call of a function of the file that
- * returns one of them. Undefined where it is something else.
- */
-export function routesOf(
-  text: string,
-  parameters: ReadonlySet<string>,
-  functions: ReadonlyMap<string, SyntaxNode>,
-  tree: PythonTree,
-): readonly string[] | undefined {
-  const own = new PythonTree(text);
-  const node = own.root.firstChild?.firstChild;
-  if (own.firstMistake() !== undefined || node === null || node === undefined) return undefined;
-  return pathsOf(node, own, parameters, functions, tree);
-}
-
-function pathsOf(
-  node: SyntaxNode,
-  own: PythonTree,
-  parameters: ReadonlySet<string>,
-  functions: ReadonlyMap<string, SyntaxNode>,
-  tree: PythonTree,
-): readonly string[] | undefined {
-  const all = (nodes: readonly SyntaxNode[]): readonly string[] | undefined => {
-    const found = nodes.map((each) => pathsOf(each, own, parameters, functions, tree));
-    return found.every((each) => each !== undefined) ? [...new Set(found.flat())] : undefined;
-  };
-  const parts = children(node);
-  switch (node.name) {
-    case "None":
-      return [];
-    case "ParenthesizedExpression":
-      return all(parts.slice(1, -1));
-    case "BinaryExpression":
-      return parts[1] !== undefined && own.textOf(parts[1]) === "or"
-        ? all(parts.filter((_, at) => at !== 1))
-        : undefined;
-    case "ConditionalExpression": {
-      // `a if b else c`; what is asked for is mostly whether one of them is there.
-      const [first, , , , last] = parts;
-      return first === undefined || last === undefined ? undefined : all([first, last]);
-    }
-    case "VariableName":
-    case "MemberExpression": {
-      const path = own.textOf(node).replace(/\[\s*['"](\w+)['"]\s*\]/g, ".$1");
-      return /^[a-z_]\w*(\.\w+)*$/.test(path) && parameters.has(path.split(".")[0] ?? "") ? [path] : undefined;
-    }
-    case "CallExpression": {
-      const called = functions.get(own.calledName(node));
-      const body = called?.getChild("Body");
-      if (called === undefined || body === null || body === undefined) return undefined;
-      const names = parametersOf(called, tree).filter(({ name }) => !isSelfOrContext(name));
-      const given = own.args(node).filter(({ value }) => !isSelfOrContext(own.textOf(value)));
-      const values = new Map(
-        names.map(({ name }, at) => [name, (given.find((each) => each.name === name) ?? given[at])?.value]),
-      );
-      const found: string[] = [];
-      for (const statement of below(body, "ReturnStatement")) {
-        const value = statement.lastChild;
-        const inner = value === null ? undefined : pathsOf(value, tree, new Set(values.keys()), new Map(), tree);
-        if (inner === undefined) return undefined;
-        for (const path of inner) {
-          const [head = "", ...rest] = path.split(".");
-          const source = values.get(head);
-          const above = source === undefined ? [] : pathsOf(source, own, parameters, functions, tree);
-          if (above === undefined) return undefined;
-          found.push(...above.map((each) => [each, ...rest].join(".")));
-        }
-      }
-      return found.length === 0 ? undefined : [...new Set(found)];
-    }
-    default:
-      return undefined;
-  }
-}
 
 /** A docstring without the indentation of its code. */
 function unindented(text: string): string {

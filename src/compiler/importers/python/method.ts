@@ -1,21 +1,48 @@
 import type { SyntaxNode } from "@lezer/common";
 import { compareVersions } from "../../versions.js";
-import { docstring, isSelfOrContext, type Parameter, parametersOf, routesOf } from "./expressions.js";
-import { type Condition, Flow, type Former, type Send, type Surroundings, type Way } from "./flow.js";
-import type { PythonTree } from "./tree.js";
+import { type Region, regionsOf, versionsOf } from "./explore.js";
+import { docstring, isSelfOrContext, type Parameter, parametersOf } from "./expressions.js";
+import { type Form, formOf, type Way } from "./form.js";
+import { errorOf, raisedBy } from "./refusal.js";
+import { isVersion, type Refusal, type State } from "./state.js";
+import { decoratorsOf, type Surroundings } from "./surroundings.js";
+import { below } from "./tree.js";
+import { isSame, pathsIn, textOf, type Value } from "./value.js";
+
+/** Something under its former name, below a version. */
+export interface Former {
+  readonly before: string;
+  readonly name: string;
+}
+
+/** What is so from a version on, or from the first. */
+export interface Rule<T> {
+  readonly since: string | undefined;
+  readonly is: T;
+}
 
 /** What a method of an RPC class sends. */
 export interface SentMethod {
   readonly wireName: string;
   readonly formerNames: readonly Former[];
-  readonly kind: Way | "fanout";
-  /** The lowest version that it sends; undefined where it names none. */
+  /** The kinds, the newest first. */
+  readonly kinds: readonly Rule<Way | "fanout">[];
+  /** The lowest version that has it; undefined where none is named. */
   readonly since: string | undefined;
+  /** How lower versions are refused. */
+  readonly tooOld: Refusal | undefined;
   /** Every version that it names. */
   readonly versions: readonly string[];
+  /** What requests are labelled with, the newest first. */
+  readonly labels: readonly Rule<string | undefined>[];
   readonly args: readonly SentArg[];
-  /** The paths of the server, where it has one that could be read. */
-  readonly server: readonly string[];
+  readonly servers: readonly Value[];
+  readonly mayLackServer: boolean;
+  /** The topics, the newest first. */
+  readonly topics: readonly Rule<Value | undefined>[];
+  readonly timeout: Value | undefined;
+  readonly heartbeat: Value | undefined;
+  readonly isDropped: boolean;
   readonly description: string | undefined;
   /** Parameters of the Python method, without the context. */
   readonly parameters: readonly Parameter[];
@@ -25,175 +52,257 @@ export interface SentMethod {
 /** One argument on the wire. */
 export interface SentArg {
   readonly name: string;
-  /** The expression that it is given. */
-  readonly value: string;
+  readonly value: Value;
   readonly since: string | undefined;
   readonly until: string | undefined;
-  readonly whenOlder: "drop" | "reject";
+  /** What older peers do; a refusal is that of the client. */
+  readonly whenOlder: "drop" | Refusal;
   /** It is given under a condition alone. */
   readonly isOptional: boolean;
   readonly formerNames: readonly Former[];
 }
 
+/** What a method does: the messages that it sends, and the functions that it runs for it. */
+export interface Read {
+  readonly sent: readonly SentMethod[];
+  /** Where they begin. */
+  readonly followed: ReadonlySet<number>;
+  /** Why nothing was seen. */
+  readonly remarks: readonly string[];
+}
+
 /** Reads what a method sends: nothing that can be seen, one message, or several of different names. */
-export function sentMethods(method: SyntaxNode, tree: PythonTree, around: Surroundings): readonly SentMethod[] {
-  const flow = new Flow(method, tree, around);
-  const body = method.getChild("Body");
-  const rest = [...flow.sends];
-  const found: SentMethod[] = [];
-  for (let main = newest(rest); main !== undefined; main = newest(rest)) {
-    const first = main;
-    const group = rest.filter((each) => each === first || belongs(each, first));
-    for (const each of group) rest.splice(rest.indexOf(each), 1);
-    found.push(
-      combined(first, group, flow, {
-        method,
-        tree,
-        around,
-        description: body === null ? undefined : docstring(body, tree),
-      }),
-    );
+export function readMethod(method: SyntaxNode, around: Surroundings, attributes: ReadonlyMap<string, Value>): Read {
+  const regions = regionsOf(method, around, attributes);
+  const ways = regions.flatMap((each) => each.ways);
+  const newest = regions.findLast((each) => namesIn(each.ways).length > 0);
+  const names = newest === undefined ? [] : namesIn(newest.ways);
+  return {
+    sent: names.map((name) => combined(name, names, regions, method, around)),
+    followed: new Set(ways.flatMap((each) => [...each.followed])),
+    remarks: [...new Set(ways.flatMap((each) => [...each.remarks]))],
+  };
+}
+
+/** The names of the messages that are sent where nothing refuses. */
+function namesIn(ways: readonly State[]): readonly string[] {
+  return [...new Set(going(ways).flatMap(({ sends }) => sends.map(({ name }) => name)))];
+}
+
+function going(ways: readonly State[]): readonly State[] {
+  return ways.filter(({ refusal }) => refusal === undefined);
+}
+
+interface Level {
+  readonly from: string | undefined;
+  readonly form: Form;
+  readonly region: Region;
+}
+
+/** The forms of a message, newest first, as far down as there is one. */
+function levelsOf(name: string, names: readonly string[], regions: readonly Region[]): readonly Level[] {
+  const found: Level[] = [];
+  for (const region of [...regions].reverse()) {
+    const own = namesIn(region.ways);
+    const others = own.filter((each) => !names.includes(each));
+    const [former, ...more] = own.includes(name) ? [name] : others;
+    const form = former === undefined || more.length > 0 ? undefined : formOf(former, going(region.ways));
+    if (form !== undefined) found.push({ from: region.from, form, region });
+    else if (found.length > 0) break;
   }
   return found;
 }
 
-/** The place that sends the newest form. */
-function newest(sends: readonly Send[]): Send | undefined {
-  return [...sends].sort((a, b) => compareRanks(rankOf(b), rankOf(a)))[0];
-}
-
-/** A version that can be sent is above none, and one that cannot is below. */
-function rankOf({ conditions }: Send): string {
-  const inner = conditions.findLast((each) => each.kind === "version");
-  return inner?.kind !== "version" ? "0.1" : inner.can ? inner.version : "0.0";
-}
-
-function compareRanks(a: string, b: string): number {
-  return compareVersions(a, b);
-}
-
-/** Whether a place sends the same message: under its name, or an older form of it. */
-function belongs(other: Send, main: Send): boolean {
-  return other.name === main.name || olderThan(other, main) !== undefined;
-}
-
-/** The version below which a place sends, in the stead of the newest form. */
-function olderThan({ conditions }: Send, main: Send): string | undefined {
-  const cannot = conditions.findLast((each) => each.kind === "version" && !each.can);
-  if (cannot?.kind !== "version") return undefined;
-  const isPair = main.conditions.some((each) => each.kind === "version" && each.can && each.version === cannot.version);
-  return isPair ? cannot.version : undefined;
-}
-
-interface Origin {
-  readonly method: SyntaxNode;
-  readonly tree: PythonTree;
-  readonly around: Surroundings;
-  readonly description: string | undefined;
-}
-
 function combined(
-  main: Send,
-  group: readonly Send[],
-  flow: Flow,
-  { method, tree, around, description }: Origin,
+  name: string,
+  names: readonly string[],
+  regions: readonly Region[],
+  method: SyntaxNode,
+  around: Surroundings,
 ): SentMethod {
-  const remarks = new Set(flow.remarks);
-  const args = new Map(main.args);
-  const since = new Map(flow.since);
-  const until = new Map(flow.until);
-  const optional = new Set(flow.optional);
-  const formerNames = [...main.formerNames];
-  let way = main.way;
-  for (const other of group) {
-    if (other === main) continue;
-    const version = olderThan(other, main);
-    if (other.name !== main.name && version !== undefined) formerNames.push({ before: version, name: other.name });
-    const missing = [...main.args.keys()].filter((name) => !other.args.has(name));
-    const extra = [...other.args].filter(([name]) => !main.args.has(name));
-    for (const [name, value] of extra) args.set(name, value);
-    if (version !== undefined) {
-      for (const name of missing) since.set(name, version);
-      for (const [name] of extra) until.set(name, version);
-      continue;
-    }
-    for (const name of [...missing, ...extra.map(([name]) => name)]) optional.add(name);
-    const chosen = chosenBetween(main, other);
-    if (chosen !== undefined) way = chosen;
-    else if (differ(main.way, other.way))
-      remarks.add(`sends in several places, as ${textOf(main.way)} and as ${textOf(other.way)}`);
-    else if (missing.length + extra.length > 0) remarks.add("sends in several places; these are the arguments of all");
-  }
-  const names = new Set(parametersOf(method, tree).map(({ name }) => name));
-  if (typeof way !== "string" && args.has(way.by)) {
-    remarks.add(`a ${way.true} where ${way.by} is set, otherwise a ${way.false}; ${way.by} is sent too`);
-    way = way.true;
-  }
-  const [server, ...others] = [...(flow.options.get("server") ?? [])].filter((text) => text !== "None");
-  if (others.length > 0) remarks.add(`its server is ${[server, ...others].join(" or ")}`);
-  const routes =
-    server === undefined || others.length > 0 ? undefined : routesOf(server, names, around.functions, tree);
-  if (server !== undefined && others.length === 0 && (routes ?? []).length === 0)
-    remarks.add(`its server is ${server}`);
-  const topics = [...(flow.options.get("topic") ?? [])];
-  if (topics.length > 0) remarks.add(`its topic is ${topics.join(" or ")}`);
-  for (const [option, what] of [
-    ["timeout", "time-out"],
-    ["call_monitor_timeout", "heartbeat"],
-  ] as const) {
-    const texts = [...(flow.options.get(option) ?? [])].filter((text) => text !== "None");
-    if (texts.length > 0) remarks.add(`its ${what} is ${texts.join(" or ")}`);
-  }
-  const fanout = flow.options.get("fanout");
-  const isFanout = fanout?.has("True") ?? false;
-  if (isFanout && (fanout?.size ?? 0) > 1) remarks.add("a fanout in some places");
-  const versions = [...flow.versions].sort(compareVersions);
+  const levels = levelsOf(name, names, regions);
+  const [top] = levels;
+  const bottom = levels.at(-1);
+  if (top === undefined || bottom === undefined) throw new Error(`the form of ${name} is there, or it has no name`);
+  const changes = changesOf(levels);
+  const guard = guardOf(method, around);
+  const older = regions[regions.indexOf(bottom.region) - 1];
+  const isRefused = older?.ways.every(({ refusal }) => refusal !== undefined);
+  const remarks = new Set([...levels.flatMap(({ form }) => form.remarks), ...changes.remarks]);
+  if (older !== undefined && isRefused === false && bottom.from !== undefined)
+    remarks.add(`below ${bottom.from} it sends nothing`);
+  const named = [bottom.form.version, bottom.from, guard?.version].filter((each) => each !== undefined);
+  const since = named.sort(compareVersions).at(-1);
+  const tooOld = isRefused === true && since === bottom.from ? older?.ways[0]?.refusal : guard?.refusal;
+  if (guard !== undefined && guard.refusal === undefined)
+    remarks.add(`refused below ${guard.version} with an error that could not be read`);
+  const body = method.getChild("Body");
   return {
-    wireName: main.name,
-    formerNames: sorted(formerNames),
-    kind: isFanout ? "fanout" : way,
-    since: versions[0],
-    versions,
-    args: [...args].map(([name, value]) => ({
-      name,
-      value,
-      since: since.get(name),
-      until: until.get(name),
-      whenOlder: flow.refused.has(name) ? "reject" : "drop",
-      isOptional: optional.has(name),
-      formerNames: sorted(flow.formerArgs.get(name) ?? []),
-    })),
-    server: routes ?? [],
-    description,
-    parameters: parametersOf(method, tree).filter(({ name }) => !isSelfOrContext(name)),
+    wireName: name,
+    formerNames: changes.names,
+    kinds: rules(
+      levels,
+      ({ kind }) => kind,
+      (a, b) => JSON.stringify(a) === JSON.stringify(b),
+    ),
+    since,
+    tooOld,
+    versions: [
+      ...regions.flatMap(({ ways }) => ways.flatMap(versionsOf)),
+      ...(guard === undefined ? [] : [guard.version]),
+    ],
+    labels: levels.map(({ from, form }) => ({ since: from, is: form.version })),
+    args: changes.args,
+    servers: top.form.servers,
+    mayLackServer: top.form.mayLackServer,
+    topics: rules(levels, ({ topic }) => topic, isSameOrNone),
+    timeout: top.form.timeout,
+    heartbeat: top.form.heartbeat,
+    isDropped: levels.every(({ form }) => form.isDropped),
+    description: body === null ? undefined : docstring(body, around.tree),
+    parameters: parametersOf(method, around.tree).filter(({ name: each }) => !isSelfOrContext(each)),
     remarks: [...remarks],
   };
 }
 
-/** Newest first, as definitions have them. */
-function sorted(former: readonly Former[]): readonly Former[] {
-  const byVersion = new Map(former.map((each) => [each.before, each]));
-  return [...byVersion.values()].sort((a, b) => compareVersions(b.before, a.before));
+/** What a form says at each level, where that differs from the level above. */
+function rules<T>(levels: readonly Level[], of: (form: Form) => T, same: (a: T, b: T) => boolean): readonly Rule<T>[] {
+  const found: Rule<T>[] = [];
+  for (const { from, form } of levels) {
+    const is = of(form);
+    const above = found.at(-1);
+    if (above !== undefined && same(above.is, is)) found.splice(-1, 1, { since: from, is });
+    else found.push({ since: from, is });
+  }
+  return found;
 }
 
-/** The kind that a parameter chooses, where it decides between two places. */
-function chosenBetween(main: Send, other: Send): Way | undefined {
-  if (typeof main.way !== "string" || typeof other.way !== "string" || main.way === other.way) return undefined;
-  const isFlag = (each: Condition): boolean => each.kind === "flag";
-  const flag = main.conditions.find(isFlag);
-  const against = other.conditions.find(
-    (each) => each.kind === "flag" && flag?.kind === "flag" && each.name === flag.name && each.isTrue !== flag.isTrue,
-  );
-  if (flag?.kind !== "flag" || against === undefined) return undefined;
-  return flag.isTrue
-    ? { by: flag.name, true: main.way, false: other.way }
-    : { by: flag.name, true: other.way, false: main.way };
+function isSameOrNone(a: Value | undefined, b: Value | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : isSame(a, b);
 }
 
-function differ(a: Way, b: Way): boolean {
-  return JSON.stringify(a) !== JSON.stringify(b);
+/** The client's own refusal. */
+const unnamed: Refusal = { at: -1, error: undefined, wire: undefined, message: undefined, fields: new Map() };
+
+/** What became of names and arguments from level to level. */
+interface Changes {
+  readonly names: readonly Former[];
+  readonly args: readonly SentArg[];
+  readonly remarks: readonly string[];
 }
 
-function textOf(way: Way): string {
-  return typeof way === "string" ? way : `${way.true} or ${way.false}`;
+function changesOf(levels: readonly Level[]): Changes {
+  const names: Former[] = [];
+  const remarks: string[] = [];
+  const args = new Map<string, SentArg>();
+  /** The newest name of what goes under a name at the level that is looked at. */
+  const newest = new Map<string, string>();
+  for (const [name, { value, isOptional, needs }] of levels[0]?.form.args ?? []) {
+    // What asks for its version by being there is refused by a client that must not send it.
+    const whenOlder = needs === undefined ? "drop" : unnamed;
+    args.set(name, { name, value, isOptional, since: needs, until: undefined, whenOlder, formerNames: [] });
+    newest.set(name, name);
+  }
+  for (const [at, lower] of levels.entries()) {
+    const upper = levels[at - 1];
+    const version = upper?.from;
+    if (upper === undefined || version === undefined) continue;
+    if (lower.form.name !== upper.form.name) names.push({ before: version, name: lower.form.name });
+    if (upper.form.servers.map(textOf).join() !== lower.form.servers.map(textOf).join())
+      remarks.push(`below ${version} its server is ${lower.form.servers.map(textOf).join(" or ") || "not given"}`);
+    const refused = newlyRefused(lower, upper);
+    const extra = new Map([...lower.form.args].filter(([name]) => !upper.form.args.has(name)));
+    for (const [name, { value, isOptional }] of upper.form.args) {
+      const own = args.get(newest.get(name) ?? name);
+      const still = lower.form.args.get(name);
+      if (own === undefined) continue;
+      if (still !== undefined) {
+        if (!isSame(still.value, value)) remarks.push(`below ${version} it sends ${name} = ${textOf(still.value)}`);
+        if (still.isOptional && !isOptional) args.set(own.name, { ...own, isOptional: true });
+        continue;
+      }
+      const [former] = [...extra].find(([, each]) => isSame(each.value, value)) ?? [];
+      if (former !== undefined) {
+        extra.delete(former);
+        newest.set(former, own.name);
+        args.set(own.name, { ...own, formerNames: [...own.formerNames, { before: version, name: former }] });
+        continue;
+      }
+      // The highest version below which it is missing is when it came.
+      if (own.since !== undefined) continue;
+      const refusal = refused.find((each) => isAbout(each, own))?.refusal;
+      args.set(own.name, { ...own, since: version, whenOlder: refusal ?? "drop" });
+    }
+    for (const [name, { value, isOptional }] of extra) {
+      const known = args.get(name);
+      if (known !== undefined) remarks.push(`sends ${name} below ${version} too, which a definition cannot say`);
+      else {
+        args.set(name, {
+          name,
+          value,
+          isOptional,
+          since: undefined,
+          until: version,
+          whenOlder: "drop",
+          formerNames: [],
+        });
+        newest.set(name, name);
+      }
+    }
+    const known = new Set([...args.values()].map(({ whenOlder }) => (whenOlder === "drop" ? undefined : whenOlder.at)));
+    const others = refused.filter(({ refusal }) => !known.has(refusal?.at));
+    const places = new Map(others.map((each) => [each.refusal?.at, each]));
+    for (const way of places.values())
+      remarks.push(
+        `below ${version} it refuses with ${way.refusal?.error ?? "an error"} where ${conditionsOf(way) || "it would go out"}`,
+      );
+  }
+  return { names, args: [...args.values()], remarks: [...new Set(remarks)] };
+}
+
+/** What has to be so for a way to be taken. */
+function conditionsOf({ decisions }: State): string {
+  return decisions.map(({ about, holds }) => (holds ? about : `not ${about}`)).join(" and ");
+}
+
+/** The ways that are refused at a level, and not above it. */
+function newlyRefused(lower: Level, upper: Level): readonly State[] {
+  const above = new Set(upper.region.ways.map(({ refusal }) => refusal?.at));
+  return lower.region.ways.filter(({ refusal }) => refusal !== undefined && !above.has(refusal.at));
+}
+
+/** Whether a way is taken because an argument is set. */
+function isAbout({ decisions }: State, { name, value }: Pick<SentArg, "name" | "value">): boolean {
+  const heads = new Set([name, ...pathsIn(value).map(([head]) => head)]);
+  return decisions.some(({ about, holds }) => holds && heads.has(/^\w+/.exec(about)?.[0] ?? ""));
+}
+
+/** A decorator that refuses below a version, such as `@needs_version('2.1')`. */
+function guardOf(
+  method: SyntaxNode,
+  around: Surroundings,
+): { readonly version: string; readonly refusal: Refusal | undefined } | undefined {
+  const { tree } = around;
+  for (const decorator of decoratorsOf(method)) {
+    const list = decorator.getChild("ArgList");
+    if (list === null || !/version|cap/i.test(tree.textOf(decorator).split("(")[0] ?? "")) continue;
+    const args = tree.args(decorator);
+    const version = args
+      .map(({ value }) => tree.textValue(value))
+      .find((each) => each !== undefined && isVersion(each));
+    if (version === undefined) continue;
+    const errors = args
+      .map(({ value }) => errorOf(tree.textOf(value), around))
+      .filter(({ error }) => error !== undefined);
+    const callee = tree.textOf(decorator).replace(/^@\s*/, "").split("(")[0] ?? "";
+    const own = around.functions.get(callee);
+    const raised = own === undefined ? [] : below(own, "RaiseStatement").map((each) => raisedBy(each, around));
+    const [error] = [...errors, ...raised.filter((each) => each.error !== undefined)];
+    return {
+      version,
+      refusal:
+        error === undefined ? undefined : { ...error, at: decorator.from, message: undefined, fields: new Map() },
+    };
+  }
+  return undefined;
 }

@@ -5,10 +5,18 @@ import type { Source } from "../../source.js";
 import { suggest } from "../../suggest.js";
 import { compareVersions } from "../../versions.js";
 import type { Draft, Note } from "../draft.js";
-import { docstring, entriesOf, literalOf, type Parameter, typeOf } from "./expressions.js";
-import type { Surroundings } from "./flow.js";
-import { type SentArg, type SentMethod, sentMethods } from "./method.js";
+import { givenTo } from "./calls.js";
+import { methodEntry } from "./entry.js";
+import { constructed } from "./explore.js";
+import { docstring } from "./expressions.js";
+import { historyOf, listedVersions } from "./history.js";
+import { readMethod, type SentMethod } from "./method.js";
+import type { Shared } from "./shared.js";
+import { type State, versionOf } from "./state.js";
+import { frameOf } from "./statements.js";
+import { isProperty, isStatic, methodsOf, nameOf, type Surroundings, surroundingsOf } from "./surroundings.js";
 import { below, children, PythonTree } from "./tree.js";
+import { none, type Table, textOf, type Value } from "./value.js";
 
 /** Makes a draft of what an RPC class in the manner of oslo.messaging sends. */
 export function draftOfRpcapi(source: Source, className: string | undefined): Staged<Draft | undefined> {
@@ -48,31 +56,52 @@ export function draftOfRpcapi(source: Source, className: string | undefined): St
 
 function draft(own: SyntaxNode, tree: PythonTree): Draft {
   const notes: Note[] = [];
-  const sent = sentBy(own, tree);
-  const target = targetOf(own, tree);
-  const releases = aliasesOf(own, tree);
+  const around = surroundingsOf(own, tree);
+  const object = constructed(around);
+  const reads = methodsOf(own).map((method) => ({ method, ...readMethod(method, around, object.attributes) }));
+  const helpers = new Set(
+    reads.flatMap(({ followed, method }) => [...followed].filter((each) => each !== method.from)),
+  );
+  // What a helper sends is sent by those who use it.
+  const isHelper = (method: SyntaxNode): boolean => helpers.has(method.from) && nameOf(method, tree).startsWith("_");
+  const sent = reads.filter(({ method }) => !isHelper(method)).flatMap((each) => each.sent);
+  const target = targetOf(own, around, object);
+  const releases = aliasesOf(around, object);
   const body = own.getChild("Body");
   const history = historyOf(body === null ? undefined : docstring(body, tree));
-  const used = sent.flatMap(({ versions, args }) => [
-    ...versions,
-    ...args.flatMap(({ since, until }) => [since ?? [], until ?? []].flat()),
-  ]);
-  const all = [...new Set([...used, ...(target.version === undefined ? [] : [target.version])])].sort(compareVersions);
-  const oldest = all[0] ?? "1.0";
+  const named = [
+    ...sent.flatMap(({ versions }) => versions),
+    ...[target.version, target.newest].filter((each) => each !== undefined),
+  ];
+  const known = listedVersions([...named, ...olderThan(sent, target.version, named)], [...history.keys()]);
+  const oldest = known[0] ?? "1.0";
   const isListed = (version: string): boolean => compareVersions(version, oldest) >= 0;
-  const known = [...new Set([oldest, ...all, ...[...releases.values(), ...history.keys()].filter(isListed)])].sort(
-    compareVersions,
-  );
   const dropped = [...releases].filter(([, version]) => !isListed(version)).map(([name]) => name);
   if (dropped.length > 0)
     notes.push({ path: ["versions"], text: `releases below ${oldest} were left out: ${dropped.join(", ")}` });
   const kept = [...releases].filter(([name, version]) => isListed(version) && namePatterns.release.pattern.test(name));
-  const stem = nameOf(own, tree).replace(/(RPC)?(API|Api)$/, "") || nameOf(own, tree);
+  const stem = nameOf(own, tree).replace(/(RPC)?(API|Api|Client)$/, "") || nameOf(own, tree);
   const service = repairName(stem, "service") ?? stem.toLowerCase();
-  if (target.topic === undefined)
-    notes.push({ path: ["topic"], text: "the topic could not be read; this is the service's name" });
+  if (target.topic === undefined) {
+    const there = target.topicValue === undefined ? "" : ` (${textOf(target.topicValue)})`;
+    notes.push({ path: ["topic"], text: `the topic could not be read${there}; this is the service's name` });
+  }
+  const topic = target.topic ?? service;
+  const versions = [...new Set([...known, ...[...releases.values()].filter(isListed)])].sort(compareVersions);
+  const shared: Shared = {
+    oldest,
+    versions,
+    topic,
+    topicValue: target.topicValue,
+    notes,
+    errors: new Map(),
+    timeouts: new Map(),
+  };
   const methods: Record<string, unknown> = {};
-  for (const method of sent) {
+  for (const each of sent) {
+    const method = each.labels.every(({ is }) => is === undefined)
+      ? { ...each, ...labelled(each, target.version) }
+      : each;
     if (!namePatterns.method.pattern.test(method.wireName)) {
       notes.push({ path: ["methods"], text: `left out, since definitions cannot have the name: ${method.wireName}` });
       continue;
@@ -81,223 +110,134 @@ function draft(own: SyntaxNode, tree: PythonTree): Draft {
       notes.push({ path: ["methods", method.wireName], text: "sent by another method too, which was not looked at" });
       continue;
     }
-    methods[method.wireName] = methodEntry(method, oldest, notes);
+    methods[method.wireName] = methodEntry(method, shared);
   }
-  const around = surroundingsOf(own, tree);
-  const unread = publicMethods(own, tree)
-    .filter((each) => sentMethods(each, tree, around).length === 0)
-    .map((each) => nameOf(each, tree));
-  if (unread.length > 0)
-    notes.push({ path: ["methods"], text: `left out, since what they send was not seen: ${unread.join(", ")}` });
+  const unread = reads.filter(
+    ({ method, sent: messages }) => messages.length === 0 && !helpers.has(method.from) && mayBeSending(method, tree),
+  );
+  if (unread.length > 0) {
+    const list = unread.map(({ method }) => nameOf(method, tree)).join(", ");
+    notes.push({ path: ["methods"], text: `left out, since what they send was not seen: ${list}` });
+  }
   const head = `A draft made from the Python class ${nameOf(own, tree)}. Types could not be known, and comments say what else:\nlook at them before you use it.`;
   return {
     data: {
       rpcapi: 1,
       service,
-      topic: target.topic ?? service,
+      topic,
       ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
       versions: Object.fromEntries(
-        known.map((version) => [version, history.get(version) ?? "Not in the class's history."]),
+        versions.map((version) => [version, history.get(version) ?? "Not in the class's history."]),
       ),
       ...(kept.length === 0 ? {} : { releases: Object.fromEntries(kept) }),
+      ...(shared.timeouts.size === 0 ? {} : { timeouts: Object.fromEntries(shared.timeouts) }),
+      ...(shared.errors.size === 0 ? {} : { errors: Object.fromEntries(shared.errors) }),
       methods,
     },
-    notes: [{ path: [], text: head }, ...notes],
+    notes: [{ path: [], text: head }, ...once(notes)],
   };
 }
 
-function methodEntry(method: SentMethod, oldest: string, notes: Note[]): Record<string, unknown> {
-  const { wireName, parameters, kind } = method;
-  const given = new Map(method.args.map(({ name, value }) => [name, value]));
-  // A path leads into what is sent; what goes under the name of a parameter may be something else.
-  const isRoute = method.server.every((each) => {
-    const [head = ""] = each.split(".");
-    return (given.get(head) ?? head) === head;
-  });
-  const server = isRoute && kind !== "fanout" ? method.server : [];
-  const path = ["methods", wireName];
-  const since = method.since ?? oldest;
-  const formerNames = method.formerNames.filter(({ before }) => compareVersions(before, since) > 0);
-  const byName = new Map(parameters.map((each) => [each.name, each]));
-  const params: Record<string, unknown> = {};
-  for (const arg of method.args) {
-    if (!namePatterns.parameter.pattern.test(arg.name)) {
-      notes.push({ path, text: `the argument ${arg.name} was left out: definitions cannot have its name` });
-      continue;
-    }
-    const text = arg.value.replace(/\s+/g, " ");
-    params[arg.name] = paramEntry(arg, byName.get(arg.value), since);
-    const own = byName.get(arg.value)?.default;
-    if (own !== undefined && literalOf(own) === undefined) {
-      notes.push({ path: [...path, "params", arg.name], text: `its default is ${own.replace(/\s+/g, " ")}` });
-    }
-    if (text !== arg.name) notes.push({ path: [...path, "params", arg.name], text: `given ${text}` });
-  }
-  for (const routing of new Set(server.map((each) => each.split(".")[0] ?? ""))) {
-    if (Object.hasOwn(params, routing)) continue;
-    const parameter = byName.get(routing);
-    const isOptional = server.length > 1 || parameter?.default !== undefined;
-    params[routing] = { type: typeFor(parameter), ...(isOptional ? { optional: true } : {}), local: true };
-  }
-  if (typeof kind === "object") {
-    const own = byName.get(kind.by)?.default;
-    const value = own === undefined ? undefined : literalOf(own)?.value;
-    params[kind.by] = typeof value === "boolean" ? { type: "boolean", default: value } : "boolean";
-  }
-  if (kind === "fanout" && method.server.length > 0) {
-    notes.push({
-      path,
-      text: `a fanout, which goes to every server, in some places; in others to ${method.server.join(" or ")}`,
-    });
-  } else if (!isRoute)
-    notes.push({ path, text: `its server is ${method.server.join(" or ")} of what Python is given` });
-  notes.push(...method.remarks.map((text) => ({ path, text })));
-  const known = new Set(method.args.map(({ value }) => value));
-  const unsent = parameters
-    .filter(({ name }) => !known.has(name) && !Object.hasOwn(params, name))
-    .map(({ name }) => name);
-  if (unsent.length > 0) notes.push({ path, text: `not sent as they are: ${unsent.join(", ")}` });
-  const answers = kind === "call" || (typeof kind === "object" && [kind.true, kind.false].includes("call"));
-  const route = server.length === 1 ? server[0] : [...server];
-  return {
-    ...(method.description === undefined ? {} : { description: method.description }),
-    kind:
-      typeof kind === "object"
-        ? new Map(Object.entries(kind).map(([key, value]) => [key === "by" ? key : key === "true", value]))
-        : kind,
-    ...(compareVersions(since, oldest) > 0 ? { since } : {}),
-    ...(formerNames.length === 0 ? {} : { was: formerNames }),
-    ...(server.length === 0 ? {} : { server: route }),
-    ...(Object.keys(params).length === 0 ? {} : { params }),
-    ...(answers ? { returns: "any" } : {}),
-  };
+/** A version below the lowest that is asked for, where something is sent there without a version's name. */
+function olderThan(
+  sent: readonly SentMethod[],
+  version: string | undefined,
+  named: readonly string[],
+): readonly string[] {
+  const lowest = [...named].sort(compareVersions)[0];
+  const isBelow = sent.some(({ labels }) => labels.length > 1 && labels.at(-1)?.is === undefined);
+  return lowest === undefined || version !== undefined || !isBelow ? [] : [`${lowest.split(".")[0]}.0`];
 }
 
-function paramEntry(arg: SentArg, parameter: Parameter | undefined, since: string): unknown {
-  const isYounger = arg.since !== undefined && compareVersions(arg.since, since) > 0;
-  const given = parameter?.default;
-  const value = given === undefined || arg.isOptional ? undefined : literalOf(given);
-  const isOptional = arg.isOptional || (given !== undefined && value === undefined);
-  const former = arg.formerNames.filter(({ before }) => compareVersions(before, since) > 0);
-  const type = typeFor(parameter);
-  const entry = {
-    type: value?.value === null && type !== "any" && !type.endsWith("?") ? `${type}?` : type,
-    ...(isYounger ? { since: arg.since } : {}),
-    ...(arg.until === undefined || compareVersions(arg.until, since) <= 0 ? {} : { until: arg.until }),
-    ...(former.length === 0 ? {} : { was: former }),
-    ...(isOptional ? { optional: true } : {}),
-    ...(value === undefined ? {} : { default: value.value }),
-    ...(isYounger ? { when_older: arg.whenOlder } : {}),
-  };
-  return Object.keys(entry).length === 1 ? entry.type : entry;
+/** What is sent with the target's own version, where that is not the oldest. */
+function labelled(method: SentMethod, version: string | undefined): Partial<SentMethod> {
+  if (version === undefined) return {};
+  const since = [version, ...(method.since === undefined ? [] : [method.since])].sort(compareVersions).at(-1);
+  return { since, labels: method.labels.map((each) => ({ ...each, is: version })) };
 }
 
-/** What annotation and default say of a parameter's type. */
-function typeFor(parameter: Parameter | undefined): string {
-  const { annotation, default: given } = parameter ?? {};
-  if (annotation !== undefined) return typeOf(annotation) ?? "any";
-  return given === "True" || given === "False" ? "boolean" : "any";
+/** What is said of many methods is said once, above all of them. */
+function once(notes: readonly Note[]): readonly Note[] {
+  const count = new Map<string, number>();
+  const isOfMethod = ({ path }: Note): boolean => path[0] === "methods" && path.length === 2;
+  for (const note of notes.filter(isOfMethod)) count.set(note.text, (count.get(note.text) ?? 0) + 1);
+  const many = [...count].filter(([, times]) => times > 3);
+  return [
+    ...many.map(([text, times]) => ({ path: ["methods"], text: `of ${times} methods: ${text}` })),
+    ...notes.filter((note) => !isOfMethod(note) || (count.get(note.text) ?? 0) <= 3),
+  ];
+}
+
+/** Whether a method looks as if it sent something: not a property, and something in it has to do with a client. */
+function mayBeSending(method: SyntaxNode, tree: PythonTree): boolean {
+  const body = method.getChild("Body");
+  if (nameOf(method, tree).startsWith("_") || isProperty(method, tree) || isStatic(method, tree) || body === null)
+    return false;
+  return /client|cctxt|getattr|prepare|\.(?:call|cast)\b/.test(tree.textOf(body));
 }
 
 function sentBy(own: SyntaxNode, tree: PythonTree): readonly SentMethod[] {
   const around = surroundingsOf(own, tree);
-  return methodsOf(own).flatMap((each) => sentMethods(each, tree, around));
-}
-
-/** Functions and constants of the file and of the class. */
-function surroundingsOf(own: SyntaxNode, tree: PythonTree): Surroundings {
-  const places = [...children(tree.root), ...children(own.getChild("Body") ?? own)].flatMap((each) =>
-    each.name === "DecoratedStatement" ? children(each) : [each],
-  );
-  const functions = places
-    .filter((each) => each.name === "FunctionDefinition")
-    .map((each) => [nameOf(each, tree), each] as const);
-  const constants = places.flatMap((each): [string, string][] => {
-    const value = each.name === "AssignStatement" ? tree.textValue(each.lastChild ?? undefined) : undefined;
-    return value === undefined || each.firstChild === null ? [] : [[tree.textOf(each.firstChild), value]];
-  });
-  return { functions: new Map(functions), constants: new Map(constants) };
-}
-
-function publicMethods(own: SyntaxNode, tree: PythonTree): readonly SyntaxNode[] {
-  return methodsOf(own).filter((each) => !nameOf(each, tree).startsWith("_") && !isProperty(each, tree));
-}
-
-function isProperty(method: SyntaxNode, tree: PythonTree): boolean {
-  const decorated = method.parent?.name === "DecoratedStatement" ? method.parent : undefined;
-  return (decorated?.getChildren("Decorator") ?? []).some((each) =>
-    /^@\s*(?:\w+\.)*\w*property\b/.test(tree.textOf(each)),
-  );
-}
-
-function methodsOf(own: SyntaxNode): readonly SyntaxNode[] {
-  const body = own.getChild("Body");
-  if (body === null) return [];
-  return children(body)
-    .flatMap((each) => (each.name === "DecoratedStatement" ? children(each) : [each]))
-    .filter((each) => each.name === "FunctionDefinition");
+  const { attributes } = constructed(around);
+  return methodsOf(own).flatMap((each) => readMethod(each, around, attributes).sent);
 }
 
 interface Target {
-  readonly topic?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly version?: string | undefined;
+  readonly topic: string | undefined;
+  readonly topicValue: Value | undefined;
+  readonly namespace: string | undefined;
+  readonly version: string | undefined;
+  /** The newest version, where the class says it. */
+  readonly newest: string | undefined;
 }
 
-/** `messaging.Target(topic=..., version=...)`, with constants of the file and the class. */
-function targetOf(own: SyntaxNode, tree: PythonTree): Target {
-  const call = below(own, "CallExpression").find((each) => tree.calledName(each) === "Target");
-  if (call === undefined) return {};
-  const constants = new Map(
-    [...children(tree.root), ...children(own.getChild("Body") ?? own)]
-      .filter((each) => each.name === "AssignStatement")
-      .map((each) => [each.firstChild === null ? "" : tree.textOf(each.firstChild), each.lastChild] as const),
-  );
-  const constantOf = (name: string): string | undefined => {
-    const value = tree.args(call).find((each) => each.name === name)?.value;
-    if (value === undefined) return undefined;
-    const constant = constants.get(tree.textOf(value).replace(/^self\.|^cls\./, ""));
-    return tree.textValue(value) ?? tree.textValue(constant ?? undefined);
+/** What the constructor gives `Target`, or the class's attributes say to that of a base. */
+function targetOf(own: SyntaxNode, around: Surroundings, object: State): Target {
+  const given = object.targets[0] ?? targetBelow(own, around, object);
+  const attribute = (pattern: RegExp): Value | undefined => {
+    const [name] = [...around.attributes].find(([each]) => pattern.test(each)) ?? [];
+    return name === undefined ? undefined : attributeOf(name, around, object);
   };
-  return { topic: constantOf("topic"), namespace: constantOf("namespace"), version: constantOf("version") };
+  const topicValue = given === undefined ? attribute(/^(RPC_)?TOPIC$/) : given.entries.get("topic");
+  const namespace = given === undefined ? attribute(/^(RPC_(API_)?)?NAMESPACE$/) : given.entries.get("namespace");
+  const newest = attribute(/^(RPC_API|API_LATEST|LATEST_RPC_API|LATEST)_VERSION$/);
+  const name = nameIn(topicValue);
+  return {
+    topic: name !== undefined && /^[A-Za-z0-9._:-]+$/.test(name) ? name : undefined,
+    topicValue,
+    namespace: nameIn(namespace),
+    version: given === undefined ? undefined : versionOf(given.entries.get("version")),
+    newest: versionOf(newest),
+  };
+}
+
+/** A `Target` that is made elsewhere than in the constructor, as far as it is made of constants. */
+function targetBelow(own: SyntaxNode, around: Surroundings, object: State): Table | undefined {
+  const call = below(own, "CallExpression").find((each) => around.tree.calledName(each) === "Target");
+  return call === undefined ? undefined : givenTo(call, frameOf(object, around)).named;
+}
+
+function nameIn(value: Value | undefined): string | undefined {
+  return value?.kind === "literal" && typeof value.value === "string" ? value.value : undefined;
+}
+
+/** What an attribute of the class is. */
+function attributeOf(name: string, around: Surroundings, object: State): Value {
+  const node = around.attributes.get(name);
+  return node === undefined ? none : frameOf(object, around).evaluate(node);
 }
 
 /** `VERSION_ALIASES = {'zed': '6.1'}`. */
-function aliasesOf(own: SyntaxNode, tree: PythonTree): ReadonlyMap<string, string> {
-  const assigned = children(own.getChild("Body") ?? own).find(
-    (each) =>
-      each.name === "AssignStatement" && each.firstChild !== null && /ALIASES$/.test(tree.textOf(each.firstChild)),
-  );
-  const table = assigned?.lastChild;
-  if (table?.name !== "DictionaryExpression") return new Map();
+function aliasesOf(around: Surroundings, object: State): ReadonlyMap<string, string> {
+  const [name] = [...around.attributes].find(([each]) => /ALIASES$/.test(each)) ?? [];
+  const table = name === undefined ? none : attributeOf(name, around, object);
+  if (table.kind !== "table") return new Map();
   return new Map(
-    entriesOf(table, tree).flatMap(([name, value]) => {
-      const version = tree.textValue(value);
-      return version !== undefined && /^\d+\.\d+$/.test(version) ? [[name, version] as const] : [];
+    [...table.entries].flatMap(([release, value]) => {
+      const version = versionOf(value);
+      return version === undefined ? [] : [[release, version] as const];
     }),
   );
-}
-
-/** Lines such as `* 2.1 - Adds this`, each with those that follow it further in. */
-function historyOf(doc: string | undefined): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  let version: string | undefined;
-  for (const line of (doc ?? "").split("\n")) {
-    const [, next, text = ""] = /^\s*\*?\s*(\d+\.\d+)\s+-+\s*(.*)$/.exec(line) ?? [];
-    if (next !== undefined) {
-      version = next;
-      found.set(version, text.trim());
-    } else if (line.trim() === "" || /^\s*(\*|\.\.\.)/.test(line)) version = undefined;
-    else if (version !== undefined) found.set(version, `${found.get(version)} ${line.trim()}`.trim());
-  }
-  return new Map(
-    [...found].map(([each, text]) => [each, text === "" ? "In the class's history without a text." : text]),
-  );
-}
-
-function nameOf(own: SyntaxNode, tree: PythonTree): string {
-  const name = own.getChild("VariableName");
-  return name === null ? "" : tree.textOf(name);
 }
 
 function failure(code: string, message: string, help?: string, range?: Diagnostic["range"]): Staged<undefined> {

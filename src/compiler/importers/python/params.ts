@@ -1,0 +1,173 @@
+import { namePatterns } from "../../names.js";
+import { compareVersions } from "../../versions.js";
+import type { Note } from "../draft.js";
+import { literalOf, type Parameter, typeOf } from "./expressions.js";
+import { lackingServer } from "./form.js";
+import type { SentArg, SentMethod } from "./method.js";
+import { headsOf } from "./routing.js";
+import { clipped, refusedWith, type Shared } from "./shared.js";
+import { fallbackOf, pathsIn, type Route, routeOf, textOf } from "./value.js";
+
+/** Parameters as the draft has them, and the paths to the server. */
+export interface Params {
+  readonly params: Record<string, unknown>;
+  readonly server: readonly string[];
+}
+
+/** What a method is given, and where that leads it. */
+export function paramsOf(method: SentMethod, since: string, shared: Shared, isFanout: boolean): Params {
+  const { notes } = shared;
+  const path = ["methods", method.wireName];
+  const byName = new Map(method.parameters.map((each) => [each.name, each]));
+  const params: Record<string, unknown> = {};
+  const sent = new Map(method.args.map((each) => [each.name, each]));
+  const used = new Set<string>();
+  /** Parameters that are looked into, or used under another name, and so have to be given as they are. */
+  const heads = new Set<string>();
+  /** Whether a parameter is free: nothing else goes under its name. */
+  const isOwn = (head: string): boolean => {
+    const same = sent.get(head);
+    return same === undefined || textOf(same.value) === head;
+  };
+  const routes = isFanout ? [] : routesOf(method, isOwn, notes);
+  for (const { keys } of routes) heads.add(keys[0] ?? "");
+  for (const { name, value } of method.args) {
+    const route = routeOf(value);
+    const [head, ...rest] = route?.keys ?? [];
+    if (head !== undefined && (rest.length > 0 || (sent.has(head) && head !== name)) && isOwn(head)) heads.add(head);
+  }
+  for (const arg of method.args) {
+    const { name, value } = arg;
+    for (const [head] of pathsIn(value)) if (head !== undefined) used.add(head);
+    if (arg.until !== undefined && compareVersions(arg.until, since) <= 0) continue;
+    if (!namePatterns.parameter.pattern.test(name)) {
+      notes.push({ path, text: `left out, since definitions cannot have the name: ${name}` });
+      continue;
+    }
+    const { entry, text } = argEntry(arg, since, byName, heads, isOwn, shared);
+    params[name] = entry;
+    if (text !== undefined) notes.push({ path: [...path, "params", name], text });
+  }
+  for (const topic of method.topics) for (const head of headsOf(topic.is)) heads.add(head);
+  for (const head of heads) {
+    used.add(head);
+    if (!Object.hasOwn(params, head) && byName.has(head))
+      params[head] = localEntry(byName.get(head), routes.length > 1);
+  }
+  for (const { is } of method.kinds) {
+    if (typeof is !== "object") continue;
+    used.add(is.by);
+    const own = byName.get(is.by)?.default;
+    const value = own === undefined ? undefined : literalOf(own)?.value;
+    params[is.by] = typeof value === "boolean" ? { type: "boolean", default: value } : "boolean";
+  }
+  const unsent = method.parameters.map(({ name }) => name).filter((name) => !used.has(name) && !sent.has(name));
+  if (unsent.length > 0) notes.push({ path, text: `not sent as they are: ${unsent.join(", ")}` });
+  const server = routes.map(({ keys, convert }) =>
+    [keys.join("."), ...(convert === undefined ? [] : [convert])].join(" | "),
+  );
+  const mayLack =
+    method.mayLackServer ||
+    routes.some(({ keys: [head = "", ...rest] }) => rest.length === 0 && byName.get(head)?.default === "None");
+  if (mayLack && server.length > 0) notes.push({ path, text: lackingServer });
+  return { params, server };
+}
+
+function routesOf(method: SentMethod, isOwn: (head: string) => boolean, notes: Note[]): readonly Route[] {
+  const routes = method.servers.map(routeOf);
+  const found = routes.flatMap((each) =>
+    each === undefined || each.keys.length === 0 || each.convert === "utcnow" ? [] : [each],
+  );
+  const path = ["methods", method.wireName];
+  const text = method.servers.map(textOf).join(" or ");
+  if (found.length < routes.length) {
+    notes.push({ path, text: `its server is ${text}` });
+    return [];
+  }
+  if (found.every(({ keys }) => isOwn(keys[0] ?? ""))) return found;
+  notes.push({ path, text: `its server is ${text} of what Python is given` });
+  return [];
+}
+
+function argEntry(
+  arg: SentArg,
+  since: string,
+  byName: ReadonlyMap<string, Parameter>,
+  heads: ReadonlySet<string>,
+  isOwn: (head: string) => boolean,
+  shared: Shared,
+): { readonly entry: unknown; readonly text: string | undefined } {
+  const { name, value } = arg;
+  const route = routeOf(value);
+  const [head, ...rest] = route?.keys ?? [];
+  if (value.kind === "literal" && !arg.isOptional)
+    return { entry: whole({ type: "any", const: value.value }, arg, since, shared), text: undefined };
+  if (route !== undefined && head === undefined)
+    return { entry: whole({ type: "datetime", convert: route.convert }, arg, since, shared), text: undefined };
+  const convert = route?.convert === undefined ? {} : { convert: route.convert };
+  const isTaken = head !== undefined && head !== name && heads.has(head) && isOwn(head);
+  if (isTaken) {
+    const entry = { type: "any", from: [head, ...rest].join("."), ...convert };
+    return { entry: whole(entry, arg, since, shared), text: undefined };
+  }
+  const isParameter = head !== undefined && rest.length === 0;
+  const parameter = byName.get(isParameter ? head : name);
+  const fallback = fallbackOf(value);
+  // What Python puts in the place of nothing is what an absent argument stands for.
+  const own = parameter?.default;
+  const given =
+    own === undefined || arg.isOptional || (value.kind === "first" && fallback === undefined)
+      ? undefined
+      : own === "None" && fallback?.keys.length === 1
+        ? { value: fallback.fallback }
+        : literalOf(own);
+  const isOptional = arg.isOptional || (own !== undefined && given === undefined);
+  const type = typeFor(parameter);
+  const entry = {
+    type: given?.value === null && type !== "any" && !type.endsWith("?") ? `${type}?` : type,
+    ...(isOptional ? { optional: true } : {}),
+    ...(given === undefined ? {} : { default: given.value }),
+    ...convert,
+  };
+  const text = textOf(value).replace(/\s+/g, " ");
+  const isSaid = isParameter && head === name;
+  const said = [
+    ...(own !== undefined && given === undefined && !arg.isOptional && literalOf(own) === undefined
+      ? [`its default is ${own.replace(/\s+/g, " ")}`]
+      : []),
+    ...(isSaid ? [] : [clipped(`given ${text}`)]),
+  ];
+  return { entry: whole(entry, arg, since, shared), text: said.length === 0 ? undefined : said.join("\n") };
+}
+
+/** A parameter's entry with its versions. */
+function whole(entry: Record<string, unknown>, arg: SentArg, since: string, shared: Shared): unknown {
+  const isYounger = arg.since !== undefined && compareVersions(arg.since, since) > 0;
+  const former = arg.formerNames.filter(({ before }) => compareVersions(before, since) > 0);
+  const { type, ...others } = entry;
+  const found = {
+    type,
+    ...(isYounger ? { since: arg.since } : {}),
+    ...(arg.until === undefined || compareVersions(arg.until, since) <= 0 ? {} : { until: arg.until }),
+    ...(former.length === 0 ? {} : { was: former }),
+    ...others,
+    ...(isYounger
+      ? arg.whenOlder === "drop"
+        ? { when_older: "drop" }
+        : refusedWith("when_older", arg.whenOlder, shared)
+      : {}),
+  };
+  return Object.keys(found).length === 1 ? type : found;
+}
+
+function localEntry(parameter: Parameter | undefined, isOneOfSeveral: boolean): Record<string, unknown> {
+  const isOptional = isOneOfSeveral || parameter?.default !== undefined;
+  return { type: typeFor(parameter), ...(isOptional ? { optional: true } : {}), local: true };
+}
+
+/** What annotation and default say of a parameter's type. */
+function typeFor(parameter: Parameter | undefined): string {
+  const { annotation, default: given } = parameter ?? {};
+  if (annotation !== undefined) return typeOf(annotation) ?? "any";
+  return given === "True" || given === "False" ? "boolean" : "any";
+}

@@ -1,0 +1,166 @@
+import type { SyntaxNode } from "@lezer/common";
+import { namePatterns } from "../../names.js";
+
+/** What an expression is known to be while a method is followed. */
+export type Value =
+  | { readonly kind: "literal"; readonly value: string | number | boolean | null }
+  /** A parameter of the method, or what is below it. */
+  | { readonly kind: "path"; readonly keys: readonly string[] }
+  /** What a function that was not followed makes of values. */
+  | { readonly kind: "made"; readonly by: string; readonly of: readonly Value[]; readonly text: string }
+  /** `a or b`: the first that is set. */
+  | { readonly kind: "first"; readonly of: readonly Value[] }
+  | Table
+  | { readonly kind: "list"; readonly items: readonly Value[] }
+  /** A text made of texts and other values. */
+  | { readonly kind: "text"; readonly parts: readonly Value[] }
+  | Client
+  | { readonly kind: "sender"; readonly client: Client; readonly verb: Verb }
+  | { readonly kind: "sent"; readonly send: Send }
+  /** The object whose method is followed; above: what it has from its bases. */
+  | { readonly kind: "self"; readonly isAbove: boolean }
+  /** A method that is held instead of called. */
+  | { readonly kind: "method"; readonly called: SyntaxNode; readonly text: string }
+  | { readonly kind: "unknown"; readonly text: string };
+
+/** Arguments by name. Statements change it in its place, as Python does. */
+export interface Table {
+  readonly kind: "table";
+  readonly entries: Map<string, Value>;
+  /** What else is in it and could not be read. */
+  readonly unread: string[];
+}
+
+/** What sends, with what `prepare` was given. */
+export interface Client {
+  readonly kind: "client";
+  readonly options: ReadonlyMap<string, Value>;
+  /** The method of a base class in another file that made it, and how it was called. */
+  readonly inherited: { readonly name: string; readonly text: string } | undefined;
+}
+
+export type Verb = "call" | "cast";
+
+/** One message. */
+export interface Send {
+  readonly verb: Verb;
+  readonly name: string;
+  readonly args: Table;
+  readonly client: Client;
+  readonly isInLoop: boolean;
+  /** Nothing looks at its reply. */
+  isDropped: boolean;
+}
+
+/** A client that was prepared with nothing. */
+export const plainClient: Client = { kind: "client", options: new Map(), inherited: undefined };
+
+export const none: Value = { kind: "literal", value: null };
+
+export function emptyTable(): Table {
+  return { kind: "table", entries: new Map(), unread: [] };
+}
+
+/** A table takes over the entries of another. */
+export function merge(into: Table, value: Value): void {
+  if (value.kind !== "table") {
+    into.unread.push(textOf(value));
+    return;
+  }
+  for (const [key, each] of value.entries) into.entries.set(key, each);
+  into.unread.push(...value.unread);
+}
+
+/** The value as Python would write it, with parameters in the place of local variables. */
+export function textOf(value: Value): string {
+  switch (value.kind) {
+    case "literal":
+      if (value.value === null) return "None";
+      if (typeof value.value === "boolean") return value.value ? "True" : "False";
+      return typeof value.value === "string" ? `'${value.value}'` : String(value.value);
+    case "path":
+      return value.keys.join(".");
+    case "made":
+    case "method":
+    case "unknown":
+      return value.text;
+    case "first":
+      return value.of.map(textOf).join(" or ");
+    case "table": {
+      const entries = [...value.entries].map(([key, each]) => `'${key}': ${textOf(each)}`);
+      return `{${[...entries, ...value.unread.map((each) => `**${each}`)].join(", ")}}`;
+    }
+    case "list":
+      return `[${value.items.map(textOf).join(", ")}]`;
+    case "text":
+      return value.parts.map((each) => (each.kind === "literal" ? each.value : `{${textOf(each)}}`)).join("");
+    case "client":
+      return value.inherited?.text ?? "the client";
+    case "sender":
+      return value.verb;
+    case "sent":
+      return `the reply of ${value.send.name}`;
+    case "self":
+      return "self";
+  }
+}
+
+/** Whether two values are the same on every run. */
+export function isSame(a: Value, b: Value): boolean {
+  return a.kind === b.kind && textOf(a) === textOf(b);
+}
+
+/** Every path in a value. */
+export function pathsIn(value: Value): readonly (readonly string[])[] {
+  switch (value.kind) {
+    case "path":
+      return [value.keys];
+    case "made":
+    case "first":
+      return value.of.flatMap(pathsIn);
+    case "table":
+      return [...value.entries.values()].flatMap(pathsIn);
+    case "list":
+      return value.items.flatMap(pathsIn);
+    case "text":
+      return value.parts.flatMap(pathsIn);
+    default:
+      return [];
+  }
+}
+
+/** Functions that the language has too. */
+const builtIn = new Set(["to_primitive", "extract_host", "utcnow"]);
+
+/** A path, and the built-in function that it goes through. */
+export interface Route {
+  readonly keys: readonly string[];
+  readonly convert: string | undefined;
+}
+
+/** A value as definitions have it: a path, or a built-in function of one; undefined where it is something else. */
+export function routeOf(value: Value): Route | undefined {
+  if (value.kind === "path") return isWritable(value.keys) ? { keys: value.keys, convert: undefined } : undefined;
+  if (value.kind !== "made" || !builtIn.has(value.by)) return undefined;
+  const [of, ...others] = value.of;
+  if (of === undefined) return value.by === "utcnow" ? { keys: [], convert: "utcnow" } : undefined;
+  const inner = others.length === 0 ? routeOf(of) : undefined;
+  if (inner === undefined) return undefined;
+  // A moment is made plain when it is made.
+  if (inner.convert === "utcnow" && value.by === "to_primitive") return inner;
+  return inner.convert === undefined ? { keys: inner.keys, convert: value.by } : undefined;
+}
+
+/** `a or []`: a path, and the plain value that takes its place where nothing is set. */
+export function fallbackOf(value: Value): { readonly keys: readonly string[]; readonly fallback: unknown } | undefined {
+  const [first, second, ...rest] = value.kind === "first" ? value.of : [];
+  if (first?.kind !== "path" || second === undefined || rest.length > 0) return undefined;
+  if (second.kind === "literal") return { keys: first.keys, fallback: second.value };
+  if (second.kind === "list" && second.items.length === 0) return { keys: first.keys, fallback: [] };
+  const isEmpty = second.kind === "table" && second.entries.size + second.unread.length === 0;
+  return isEmpty ? { keys: first.keys, fallback: {} } : undefined;
+}
+
+function isWritable(keys: readonly string[]): boolean {
+  return keys.every((each, at) => (at === 0 ? namePatterns.parameter.pattern.test(each) : /^\w+$/.test(each)));
+}
