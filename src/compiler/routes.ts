@@ -9,9 +9,11 @@ export function ruleAt<T>(rules: Rules<T>, version: string): T | undefined {
   return rules.find(({ interval }) => inInterval(interval, version))?.value;
 }
 
-/** All rules of a version, in their order: one with a place that is not set gives way to the next. */
-export function rulesAt<T>(rules: Rules<T>, version: string): readonly T[] {
-  return rules.filter(({ interval }) => inInterval(interval, version)).map(({ value }) => value);
+/** The names of topics that a request of a version may go to, in their order: one with a place gives way to the next. */
+export function topicsAt({ topic }: Method, version: string): readonly string[] {
+  const names = topic.filter(({ interval }) => inInterval(interval, version)).map(({ value }) => value);
+  const last = names.findIndex((name) => placesOf(name).length === 0);
+  return last === -1 ? names : names.slice(0, last + 1);
 }
 
 /** The paths of a version that may name the server. */

@@ -18,7 +18,7 @@ import {
   type Instance,
   NotImplementedError,
 } from "../../generated/nova/compute/index.js";
-import type { VersionedObject } from "../../generated/nova/conductor/index.js";
+import { InstanceNotFound, type VersionedObject } from "../../generated/nova/conductor/index.js";
 import { describePrivately } from "../support/broker.js";
 import { Events } from "../support/events.js";
 import { type Nova, novaHost, startNova } from "../support/nova.js";
@@ -109,14 +109,26 @@ describePrivately("a generated client of nova calls the real nova (zed)", () => 
       expect(fieldsOf(await database.loadInstance(uuidOf(instance)))["display_name"]).toBe("renamed");
     });
 
-    test("an object that is not there is an error with nova's class and text", async () => {
+    test("an object that is not there is the declared error, with nova's text and fields", async () => {
       const uuid = randomUUID();
       const error = await database.loadInstance(uuid).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(InstanceNotFound);
+      expect(error).toMatchObject({
+        message: `Instance ${uuid} could not be found.`,
+        fields: { instance_id: uuid, code: 404 },
+      });
+    });
+
+    test("an error that nobody declared has nova's class, text and trace", async () => {
+      const none = { objname: "Nothing", objmethod: "get", object_versions: { Nothing: "1.0" }, args: [], kwargs: {} };
+      const error = await database.conductor
+        .objectClassActionVersions(novaContext(), none)
+        .catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(RemoteError);
       expect(error).toMatchObject({
-        module: "nova.exception",
-        className: "InstanceNotFound",
-        remoteMessage: `Instance ${uuid} could not be found.`,
+        module: "oslo_versionedobjects.exception",
+        className: "UnsupportedObjectError",
+        remoteMessage: "Unsupported object type Nothing",
         remoteTrace: expect.stringContaining("Traceback"),
       });
     });
@@ -190,6 +202,14 @@ describePrivately("a generated client of nova calls the real nova (zed)", () => 
     });
   });
 
+  describe.each(caps.filter((cap) => cap !== "auto"))("objects made in TypeScript, at the cap %s", (cap) => {
+    test("go out in versions that the host knows, though today's are newer", async () => {
+      const instance = { uuid: uuidOf(running), host: novaHost, node: novaHost, power_state: 1, compute_id: null };
+      const compute = computeAt(cap);
+      expect(await compute.getConsoleOutput(novaContext(), { instance, tail_length: "1" })).toBe("LAST LINE");
+    });
+  });
+
   describe("a compute host", () => {
     test("that is not there is a MessageUndeliverableError at once", async () => {
       const start = performance.now();
@@ -221,7 +241,6 @@ describePrivately("a generated client of nova calls the real nova (zed)", () => 
       const stop = await database.request(created, "stop", "powering-off");
       await compute.stopInstance(stop.context, {
         instance: unopened(stop.instance),
-        clean_shutdown: true,
         do_cast: false,
       });
       // That was a call: it is done.

@@ -70,13 +70,13 @@ export const computeService = {
   },
   timeouts: { long: { timeout: 1_800_000, heartbeat: 60_000 } },
   errors: {
+    InstanceNotFound,
     NovaException,
     NoValidHost,
     MigrationPreCheckError,
     UnsupportedRPCVersion,
     NotImplementedError,
     Invalid,
-    InstanceNotFound,
     InstanceNotReady,
     InstancePowerOffFailure,
     InstanceQuiesceNotSupported,
@@ -907,7 +907,7 @@ export const computeService = {
       topic: [{ since: "6.5", value: "compute-alt" }, { value: "compute" }],
       params: {
         data: {},
-        instance: { until: "6.0", optional: true, codec: { ref: "Instance" } },
+        instance: { until: "6.0", optional: true, default: null, fill: null, codec: { ref: "Instance" } },
         host: { optional: true, local: true },
       },
       sensitive: ["instance.user_data"],

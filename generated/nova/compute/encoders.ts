@@ -143,13 +143,7 @@ export const encoders: Encoders = createEncoders(computeService, {
       events: (value: InstanceExternalEvent[]) => listText(value, encodeInstanceExternalEvent),
     },
   },
-  get_console_output: {
-    params: {
-      instance: encodeInstance,
-      tail_length: (value: number | null) => (value === null ? "null" : numberText(value)),
-    },
-    result: stringText,
-  },
+  get_console_output: { params: { instance: encodeInstance }, result: stringText },
   get_vnc_console: { params: { instance: encodeInstance, console_type: stringText }, result: encodeConsoleConnection },
   get_spice_console: {
     params: { instance: encodeInstance, console_type: stringText },
@@ -161,7 +155,7 @@ export const encoders: Encoders = createEncoders(computeService, {
     result: encodeConsoleConnection,
   },
   validate_console_port: {
-    params: { instance: encodeInstance, port: numberText, console_type: stringText },
+    params: { instance: encodeInstance, port: stringText, console_type: stringText },
     result: booleanText,
   },
   get_diagnostics: { params: { instance: encodeInstance } },

@@ -851,8 +851,8 @@ export interface ExternalInstanceEventRequest {
 /** Arguments of `getConsoleOutput`. */
 export interface GetConsoleOutputArgs {
   instance: Instance;
-  /** How many lines; null for all. */
-  tail_length: number | null;
+  /** How many lines, a number or the text of one; null for all. */
+  tail_length: number | string | null;
 }
 
 /** Arguments of `getVncConsole`. */
@@ -886,7 +886,8 @@ export interface GetSerialConsoleArgs {
 /** Arguments of `validateConsolePort`. */
 export interface ValidateConsolePortArgs {
   instance: Instance;
-  port: number;
+  /** A number, as a text: that is what nova's proxies send and its hosts compare. */
+  port: string;
   console_type: string;
 }
 
@@ -1319,7 +1320,12 @@ export interface CheckCanLiveMigrateSourceArgs {
 export interface CheckInstanceSharedStorageArgs {
   /** Which file. */
   data: Record<string, unknown> | null;
-  /** Sent below version 6.0 only. @deprecated gone since version 6.0 */
+  /**
+   * Sent below version 6.0 only.
+   *
+   * @default null
+   * @deprecated gone since version 6.0
+   */
   instance?: Instance | null;
   /**
    * Whom to ask; the instance's host by default.

@@ -9,6 +9,29 @@ const formats0 = /^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4
 
 const formats1 = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:?\d{2})?$/;
 
+const func0 = (errors, more) => {
+if (errors === null) return more;
+for (let i = 0; i < more.length && errors.length < 1000; i++) errors.push(more[i]);
+return errors;
+};
+
+const raw = (() => {
+const schema0 = {"type":["integer","string","null"]};
+
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(((!((typeof data == "number") && (!(data % 1) && !isNaN(data)))) && (typeof data !== "string")) && (data !== null)){
+(vErrors ??= []).push({instancePath,keyword:"type",params:{type: schema0.type},message:"must be integer,string,null"});
+errors++;
+}
+validate0.errors = vErrors;
+return errors === 0;
+}
+
+return [validate0];
+})();
+
 function validate0(data, {instancePath="", errors=null}={}){
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const name of ["instance"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
@@ -781,7 +804,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 for(const name of ["instance","tail_length"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
 for(const name in data){if(name !== "instance" && name !== "tail_length")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
 if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
-if(data.tail_length !== undefined){if(data.tail_length !== null){if(!Number.isSafeInteger(data.tail_length))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/tail_length",keyword:"safeInteger",params:{},message:typeof data.tail_length == "bigint" || Number.isInteger(data.tail_length) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}}
+if(data.tail_length !== undefined){if(!raw[0](data.tail_length, {instancePath:instancePath+"/tail_length"}))errors = func0(errors, raw[0].errors);}
 }
 else {
 (errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"type",params:{type:"object"},message:"must be object"});
@@ -851,7 +874,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 for(const name of ["instance","port","console_type"]){if(data[name] === undefined)(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"required",params:{missingProperty:name},message:"must have required property '"+name+"'"});}
 for(const name in data){if(name !== "instance" && name !== "port" && name !== "console_type")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath,keyword:"additionalProperties",params:{additionalProperty:name},message:"must NOT have additional properties"});}
 if(data.instance !== undefined){validate1(data.instance, {instancePath:instancePath+"/instance",errors});errors = validate1.errors;}
-if(data.port !== undefined){if(!Number.isSafeInteger(data.port))(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/port",keyword:"safeInteger",params:{},message:typeof data.port == "bigint" || Number.isInteger(data.port) ? "must be a safe integer; declare bigint for larger values" : "must be an integer"});}
+if(data.port !== undefined){if(typeof data.port != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/port",keyword:"type",params:{type:"string"},message:"must be string"});}
 if(data.console_type !== undefined){if(typeof data.console_type != "string")(errors ??= []).length < 1000 && errors.push({instancePath:instancePath+"/console_type",keyword:"type",params:{type:"string"},message:"must be string"});}
 }
 else {

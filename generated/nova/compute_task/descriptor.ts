@@ -6,6 +6,7 @@ import {
   DestinationHypervisorTooOld,
   HypervisorUnavailable,
   InstanceInvalidState,
+  InstanceNotFound,
   InvalidCPUInfo,
   InvalidHypervisorType,
   InvalidLocalStorage,
@@ -81,6 +82,7 @@ export const computeTaskService = {
   },
   timeouts: { long: { timeout: 1_800_000, heartbeat: 60_000 } },
   errors: {
+    InstanceNotFound,
     NovaException,
     NoValidHost,
     MigrationPreCheckError,

@@ -1,5 +1,5 @@
 import type { ChosenKind, Interval, Method, MethodKind, Param, Service, Type, Version } from "../model.js";
-import { ruleAt, rulesAt } from "../routes.js";
+import { ruleAt, topicsAt } from "../routes.js";
 import { compareVersions, inInterval } from "../versions.js";
 
 // What a definition says of one version. The runtime answers the same questions when it sends and receives.
@@ -48,7 +48,7 @@ export function isSent(param: Param): boolean {
 
 /** The names of topics that a request may go to, the first that is complete. */
 export function topicAt(service: Service, method: Method, version: Version): string {
-  const topics = rulesAt(method.topic, version);
+  const topics = topicsAt(method, version);
   return topics.length === 0 ? service.topic : topics.join(", or ");
 }
 

@@ -7,7 +7,7 @@ import { typeText as typeScript } from "../emit/typescript.js";
 import { historyOf } from "../history/history.js";
 import { changeLines } from "../history/markdown.js";
 import type { ErrorType, Field, Interval, Method, NamedType, Param, PeriodicTask, Service, Type } from "../model.js";
-import { callersServer, placesOf, rulesAt } from "../routes.js";
+import { callersServer, topicsAt } from "../routes.js";
 import { Examples } from "../samples/examples.js";
 import { jsonText } from "../samples/json-text.js";
 import { hasEnded } from "../samples/request.js";
@@ -201,11 +201,9 @@ function serverFact({ interval, value }: Method["server"][number], hasOthers: bo
 }
 
 /** The topic of a version; one with a place that is not set gives way to the next. */
-function topicTextAt(service: Service, { topic }: Method, version: string): string {
-  const names = rulesAt(topic, version);
-  const end = names.findIndex((name) => placesOf(name).length === 0);
-  const tried = end === -1 ? names : names.slice(0, end + 1);
-  return (tried.length === 0 ? [service.topic] : tried).map((name) => `\`${name}\``).join(" or else ");
+function topicTextAt(service: Service, method: Method, version: string): string {
+  const names = topicsAt(method, version);
+  return (names.length === 0 ? [service.topic] : names).map((name) => `\`${name}\``).join(" or else ");
 }
 
 function methodFacts(service: Service, method: Method): readonly Fact[] {

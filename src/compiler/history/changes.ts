@@ -1,5 +1,5 @@
 import type { Interval, Method, NamedType, Param, Service, Version } from "../model.js";
-import { ruleAt, rulesAt } from "../routes.js";
+import { ruleAt, topicsAt } from "../routes.js";
 import { typeText } from "../types.js";
 import { compareVersions, inInterval } from "../versions.js";
 
@@ -47,7 +47,7 @@ function methodChanges(service: Service, method: Method, version: Version, befor
   // A method that comes or goes takes everything about it along.
   if (own.length > 0 || !inInterval(method.interval, version)) return own;
   const former = nameAt(method, before);
-  const topic = (at: Version): string => rulesAt(method.topic, at).join(", ") || service.topic;
+  const topic = (at: Version): string => topicsAt(method, at).join(", or ") || service.topic;
   const server = (at: Version): string => ruleAt(method.server, at)?.join(", ") ?? "";
   return [
     ...(former === named.method ? [] : [{ kind: "method-renamed" as const, ...named, former }]),

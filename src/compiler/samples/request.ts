@@ -1,7 +1,7 @@
 import { builtInConverters } from "../converters.js";
 import { chosenKind, oldestVersion } from "../emit/shape.js";
 import type { Interval, Method, MethodKind, Param, Service } from "../model.js";
-import { builtInFunction, functionsOf, keysOf, placesOf, ruleAt, rulesAt, serverPathsAt } from "../routes.js";
+import { builtInFunction, functionsOf, keysOf, placesOf, ruleAt, serverPathsAt, topicsAt } from "../routes.js";
 import { compareVersions, inInterval } from "../versions.js";
 import type { Examples } from "./examples.js";
 import type { Sealer } from "./sealed.js";
@@ -87,7 +87,7 @@ export function capOf(service: Service, method: Method): string {
 /** The paths that name the server or the topic's queue, without their functions. */
 export function routingPaths(method: Method, cap: string): readonly (readonly string[])[] {
   const [server] = serverPathsAt(method, cap);
-  const [topic] = rulesAt(method.topic, cap);
+  const [topic] = topicsAt(method, cap);
   return [...(server === undefined ? [] : [server]), ...placesOf(topic ?? "")].map(keysOf);
 }
 
