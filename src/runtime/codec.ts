@@ -15,6 +15,11 @@ export interface ValueCodec {
   decode(value: unknown, codec: Codec | undefined): unknown;
   /** Whether something of it goes to the wire in a shape of the past. */
   hasFormer(codec: Codec | undefined): boolean;
+  /**
+   * The first version that knows it in the shape in which it is sent; zero where it has always been as it is. A versioned
+   * object says its version itself.
+   */
+  since(codec: Codec | undefined): Ordinal;
 }
 
 type Types = Readonly<Record<string, TypeCodec>>;
@@ -67,7 +72,27 @@ export function createCodec(types: Types = {}, cap: Ordinal = Number.POSITIVE_IN
     return plain;
   };
 
-  return { encode, decode, hasFormer: (codec) => codec !== undefined && holdsObject(codec, withFormers) };
+  return {
+    encode,
+    decode,
+    hasFormer: (codec) => codec !== undefined && holdsObject(codec, withFormers),
+    since: (codec) => (codec === undefined ? 0 : Math.max(0, ...changesIn(codec, types).filter((at) => at <= cap))),
+  };
+}
+
+/** The versions at which objects that are not versioned have changed, at any depth. */
+function changesIn(codec: Codec, types: Types, seen: Set<string> = new Set()): readonly Ordinal[] {
+  if (typeof codec === "string") return [];
+  if (!("ref" in codec)) return changesIn("list" in codec ? codec.list : codec.map, types, seen);
+  const type = types[codec.ref];
+  if (type === undefined || seen.has(codec.ref)) return [];
+  seen.add(codec.ref);
+  const inside = (codecs: readonly Codec[]): readonly Ordinal[] =>
+    codecs.flatMap((each) => changesIn(each, types, seen));
+  if ("alias" in type) return inside([type.alias]);
+  if ("variants" in type) return inside(Object.values(type.variants));
+  const own = type.object === undefined ? (type.was ?? []) : [];
+  return [...own.map(({ before }) => ordinalOf(before)), ...inside(Object.values(type.fields))];
 }
 
 /** The named types that are such, or have such a type inside, at any depth. They may refer to each other in circles. */

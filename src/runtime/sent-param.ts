@@ -92,7 +92,7 @@ export function sentParam(
     key: `${stringText(wireName)}:`,
     descriptor,
     state: isGone ? "gone" : cap < since ? "new" : "sent",
-    since: latest(descriptor.since, ...past),
+    since: Math.max(latest(descriptor.since, ...past), codec.since(form)),
     fill,
     encoder:
       isConverted || former?.convert !== undefined || former?.codec !== undefined || codec.hasFormer(form)

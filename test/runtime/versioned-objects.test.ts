@@ -161,6 +161,31 @@ describe("an object that has grown", () => {
     expect(instance.flavor.swap).toBe(0);
   });
 
+  test("says by the label of the request what servers must know, unless it has a version of its own", async () => {
+    const plain = {
+      ...grown,
+      codecs: { Box: { fields: {}, was: [{ before: "1.1", without: ["colour"] }] } },
+      methods: {
+        put: { member: "put", kind: "cast", params: { boxes: { optional: true, codec: { list: { ref: "Box" } } } } },
+      },
+    } as unknown as ServiceDescriptor;
+    const labels: unknown[] = [];
+    for (const [versionCap, args] of [
+      ["1.2", { boxes: [] }],
+      ["1.2", {}],
+      ["1.0", { boxes: [] }],
+    ] as const) {
+      const transport = new RecordingTransport();
+      await new RPCClient(transport, plain, { versionCap }).cast("put", {}, args);
+      labels.push(transport.requests[0]?.version);
+    }
+    expect(labels).toEqual(["1.1", "1.0", "1.0"]);
+    const transport = new RecordingTransport();
+    await new RPCClient(transport, grown).cast("keep", {}, { instance: { id: 1 } });
+    // Flavor is plain, and inside.
+    expect(transport.requests[0]?.version).toBe("1.2");
+  });
+
   test("that came in an older version stays in it, and what is left out is no longer called changed", async () => {
     const codec = createCodec(grown.codecs, ordinalOf("1.1"));
     const form = { ref: "Instance" };

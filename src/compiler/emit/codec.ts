@@ -42,6 +42,29 @@ export class Codecs {
     }
   }
 
+  /** The versions at which objects that are not versioned have changed, at any depth: the label of a request tells them. */
+  changesOf(type: Type, seen: Set<string> = new Set()): readonly string[] {
+    if (type.kind === "nullable") return this.changesOf(type.type, seen);
+    if (type.kind === "list") return this.changesOf(type.items, seen);
+    if (type.kind === "map") return this.changesOf(type.values, seen);
+    const named = type.kind === "ref" && !seen.has(type.name) ? this.#types.get(type.name) : undefined;
+    if (named === undefined) return [];
+    seen.add(named.name);
+    const inside = (types: readonly Type[]): readonly string[] => types.flatMap((each) => this.changesOf(each, seen));
+    switch (named.kind) {
+      case "object": {
+        const own = named.object === undefined ? named.was.map(({ before }) => before) : [];
+        return [...own, ...inside(named.fields.map((field) => field.type))];
+      }
+      case "union":
+        return inside(named.variants.map((variant) => ({ kind: "ref", name: variant.type })));
+      case "alias":
+        return inside([named.type]);
+      case "enum":
+        return [];
+    }
+  }
+
   /** The descriptor's `codecs`: an entry for each named type that differs, and for each error whose fields do. */
   entries(): Readonly<Record<string, unknown>> {
     const different = [...this.#types.values()].filter(({ name }) => this.#different.has(name));

@@ -1,4 +1,5 @@
 import { builtInConverters } from "../converters.js";
+import { Codecs } from "../emit/codec.js";
 import { chosenKind, oldestVersion } from "../emit/shape.js";
 import type { Interval, Method, MethodKind, Param, Service } from "../model.js";
 import { builtInFunction, functionsOf, keysOf, placesOf, ruleAt, serverPathsAt, topicsAt } from "../routes.js";
@@ -49,6 +50,7 @@ export function sampleRequest(
   const kind = typeof rule === "object" ? rule[choice === true ? "true" : "false"] : rule;
   const args: Record<string, unknown> = {};
   const converters = new Set<string>();
+  const codecs = new Codecs(service);
   let label = startingLabel(service, method, cap);
   for (const param of method.params) {
     if (param.local || param.name === chooser?.by || !inInterval(param.interval, cap)) continue;
@@ -61,7 +63,8 @@ export function sampleRequest(
     args[former?.name ?? param.name] = isUsers
       ? `<made by ${converter}>`
       : builtIn(converter, sealer.seal(param.type, value), converter === undefined ? undefined : value);
-    label = latest(label, param.interval.since, ...changesOf(param).filter((each) => compareVersions(each, cap) <= 0));
+    const changes = [...changesOf(param), ...codecs.changesOf(former?.type ?? param.type)];
+    label = latest(label, param.interval.since, ...changes.filter((each) => compareVersions(each, cap) <= 0));
   }
   const topicRule = ruleAt(method.topic, cap) ?? service.topic;
   return {
