@@ -331,9 +331,13 @@ function plainComment(text: string): string {
     .trim();
 }
 
-/** What the language says with a raw schema alone: unions of literals that are not all texts. */
+/** What the language says with a raw schema alone: unions of scalars, and of literals that are not all texts. */
 function rawSchema(type: TypeNode | undefined): Entry | undefined {
   if (!Node.isUnionTypeNode(type)) return undefined;
+  const names = type.getTypeNodes().map((each) => each.getText());
+  const areScalars =
+    names.every((name) => plainSchemas.has(name)) && names.filter((name) => name !== "null").length > 1;
+  if (areScalars) return { type: names };
   const values = type.getTypeNodes().map((each) => literalValue(each));
   const isMixed = values.every((each) => each !== undefined) && values.some((each) => typeof each?.value === "number");
   return isMixed ? { enum: values.map((each) => each?.value) } : undefined;
