@@ -1,16 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compile, importPython } from "../../src/compiler/index.js";
-
-/** The draft of a class with these lines in it; it must compile. */
-async function draftOf(lines: string, before = ""): Promise<string> {
-  const body = lines.replace(/^ {4}/gm, "");
-  const text = `${before}class CraneAPI${before.includes("class Base") ? "(Base)" : ""}:\n${body}`;
-  const { value } = await importPython({ path: "crane.py", text }, { className: "CraneAPI" });
-  const draft = value?.text ?? "";
-  const found = compile([{ path: "draft.yaml", text: draft }]).diagnostics;
-  expect(found.filter(({ severity }) => severity === "error")).toEqual([]);
-  return draft;
-}
+import { draftOf } from "./import-python-draft.js";
 
 describe("what a Python class sends is read", () => {
   it("through a helper that prepares, with what is given by name handed on", async () => {
@@ -27,7 +16,7 @@ describe("what a Python class sends is read", () => {
             self._ctx(fanout=True, version='2.2').cast(ctxt, 'ring')
 `);
     expect(draft).toContain('topic: [{ since: "2.4", name: "crane.{hook.host}" }, { name: crane }]');
-    expect(draft).toContain("server: hook.host");
+    expect(draft).toContain("server: [hook.host, $server]");
     expect(draft).toContain('ring: { since: "2.2", kind: fanout }');
   });
 
@@ -46,7 +35,7 @@ describe("what a Python class sends is read", () => {
     expect(draft).toContain(
       "# prepared by _get_ctx(), which is not in this file: version, server, topic and fanout are what it is given",
     );
-    expect(draft).toContain("server: hook.host");
+    expect(draft).toContain("server: [hook.host, $server]");
     expect(draft).toMatch(/ring:\n? *\{? ?kind: fanout/);
   });
 

@@ -8,6 +8,7 @@ import { isVersion, type Refusal, type State } from "./state.js";
 import { decoratorsOf, type Surroundings } from "./surroundings.js";
 import { below } from "./tree.js";
 import { isSame, pathsIn, textOf, type Value } from "./value.js";
+import { type Choice, isSameChoice } from "./where.js";
 
 /** Something under its former name, below a version. */
 export interface Former {
@@ -36,10 +37,9 @@ export interface SentMethod {
   /** What requests are labelled with, the newest first. */
   readonly labels: readonly Rule<string | undefined>[];
   readonly args: readonly SentArg[];
-  readonly servers: readonly Value[];
-  readonly mayLackServer: boolean;
-  /** The topics, the newest first. */
-  readonly topics: readonly Rule<Value | undefined>[];
+  /** Servers and topics, the newest first. */
+  readonly servers: readonly Rule<Choice>[];
+  readonly topics: readonly Rule<Choice>[];
   readonly timeout: Value | undefined;
   readonly heartbeat: Value | undefined;
   readonly isDropped: boolean;
@@ -153,9 +153,8 @@ function combined(
     ],
     labels: levels.map(({ from, form }) => ({ since: from, is: form.version })),
     args: changes.args,
-    servers: top.form.servers,
-    mayLackServer: top.form.mayLackServer,
-    topics: rules(levels, ({ topic }) => topic, isSameOrNone),
+    servers: rules(levels, ({ servers }) => servers, isSameChoice),
+    topics: rules(levels, ({ topics }) => topics, isSameChoice),
     timeout: top.form.timeout,
     heartbeat: top.form.heartbeat,
     isDropped: levels.every(({ form }) => form.isDropped),
@@ -175,10 +174,6 @@ function rules<T>(levels: readonly Level[], of: (form: Form) => T, same: (a: T, 
     else found.push({ since: from, is });
   }
   return found;
-}
-
-function isSameOrNone(a: Value | undefined, b: Value | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : isSame(a, b);
 }
 
 /** The client's own refusal. */
@@ -208,8 +203,6 @@ function changesOf(levels: readonly Level[]): Changes {
     const version = upper?.from;
     if (upper === undefined || version === undefined) continue;
     if (lower.form.name !== upper.form.name) names.push({ before: version, name: lower.form.name });
-    if (upper.form.servers.map(textOf).join() !== lower.form.servers.map(textOf).join())
-      remarks.push(`below ${version} its server is ${lower.form.servers.map(textOf).join(" or ") || "not given"}`);
     const refused = newlyRefused(lower, upper);
     const extra = new Map([...lower.form.args].filter(([name]) => !upper.form.args.has(name)));
     for (const [name, { value, isOptional }] of upper.form.args) {
