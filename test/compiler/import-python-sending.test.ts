@@ -165,7 +165,7 @@ describe("what a Python class sends is read", () => {
     expect(draft).toContain("moment: { type: datetime, convert: utcnow }");
     expect(draft).toContain('kind_version: { type: any, const: "1.3" }');
     expect(draft).toContain("# given crew or []\n      crew: { type: any, default: [] }");
-    expect(draft).toContain("# given at or utcnow()\n      at: { type: any, optional: true }");
+    expect(draft).toContain("at: { type: datetime, convert: utcnow }");
   });
 
   it("with an argument that one of two sends has, by the version", async () => {

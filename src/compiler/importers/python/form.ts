@@ -122,7 +122,7 @@ function argumentsOf(places: readonly Place[]): ReadonlyMap<string, Argument> {
   const found = new Map<string, Argument>();
   for (const key of new Set(places.flatMap(({ send }) => [...send.args.entries.keys()]))) {
     const given = places.flatMap(({ send }) => send.args.entries.get(key) ?? []);
-    found.set(key, { value: oneOf(given), isOptional: given.length < places.length });
+    found.set(key, { value: insteadOf(key, places) ?? oneOf(given), isOptional: given.length < places.length });
   }
   return found;
 }
@@ -148,6 +148,20 @@ function versionsByArgument(
     return needed.sort(compareVersions).at(-1) === preparedVersion(send.client);
   });
   return isExplained ? { version, args: found } : undefined;
+}
+
+/** `if a is None: a = b` and `a if a else b` are `a or b`. */
+function insteadOf(key: string, places: readonly Place[]): Value | undefined {
+  const given = places.map(({ send }) => send.args.entries.get(key));
+  const own = given.find((each) => each?.kind === "path");
+  const other = given.find((each) => each !== undefined && own !== undefined && !isSame(each, own));
+  if (own === undefined || other === undefined || textOf(other) === "None") return undefined;
+  const isAsked = places.every(({ decisions }, at) => {
+    const known = decisions.find(({ about }) => about === textOf(own));
+    const value = given[at];
+    return known !== undefined && value !== undefined && isSame(value, known.holds ? own : other);
+  });
+  return isAsked ? { kind: "first", of: [own, other] } : undefined;
 }
 
 /** The one value that several places give; a None beside another says that there may be nothing. */

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from "@lezer/common";
 import { compareVersions } from "../../versions.js";
 import { type Region, regionsOf, versionsOf } from "./explore.js";
-import { docstring, isSelfOrContext, type Parameter, parametersOf } from "./expressions.js";
+import { docstring, isSelfOrContext, literalOf, type Parameter, parametersOf } from "./expressions.js";
 import { type Form, formOf, type Way } from "./form.js";
 import { errorOf, raisedBy } from "./refusal.js";
 import { isVersion, type Refusal, type State } from "./state.js";
@@ -159,9 +159,18 @@ function combined(
     heartbeat: top.form.heartbeat,
     isDropped: levels.every(({ form }) => form.isDropped),
     description: body === null ? undefined : docstring(body, around.tree),
-    parameters: parametersOf(method, around.tree).filter(({ name: each }) => !isSelfOrContext(each)),
+    parameters: parametersOf(method, around.tree)
+      .filter(({ name: each }) => !isSelfOrContext(each))
+      .map((each) => ({ ...each, default: constantOf(each.default, around) })),
     remarks: [...remarks],
   };
+}
+
+/** The text of a default; that of a constant where the constant stands for it. */
+function constantOf(text: string | undefined, { constants, attributes, tree }: Surroundings): string | undefined {
+  const node = text === undefined ? undefined : (constants.get(text) ?? attributes.get(text));
+  const value = node === undefined ? undefined : tree.textOf(node);
+  return value !== undefined && literalOf(value) !== undefined ? value : text;
 }
 
 /** What a form says at each level, where that differs from the level above. */

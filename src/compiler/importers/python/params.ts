@@ -4,7 +4,7 @@ import { literalOf, type Parameter, typeOf } from "./expressions.js";
 import type { SentArg, SentMethod } from "./method.js";
 import { headsOf, serverOf } from "./routing.js";
 import { clipped, refusedWith, type Shared } from "./shared.js";
-import { fallbackOf, pathsIn, pathText, routeOf, textOf } from "./value.js";
+import { fallbackOf, momentOf, pathsIn, pathText, routeOf, textOf } from "./value.js";
 
 /** Parameters as the draft has them, and the paths to the server. */
 export interface Params {
@@ -84,6 +84,8 @@ function argEntry(
     return { entry: whole({ type: "datetime", convert: route.convert }, arg, since, shared), text: undefined };
   // Parts of a host's name are for paths, not for what callers give.
   const isPart = route?.convert?.includes("(") === true;
+  if (momentOf(value) === name)
+    return { entry: whole({ type: "datetime", convert: "utcnow" }, arg, since, shared), text: undefined };
   const convert = route?.convert === undefined || isPart ? {} : { convert: route.convert };
   const isTaken = head !== undefined && head !== name && heads.has(head) && isOwn(head);
   if (isTaken) {
@@ -111,8 +113,11 @@ function argEntry(
     type: given?.value === null && type !== "any" && !type.endsWith("?") ? `${type}?` : type,
     ...(isOptional ? { optional: true } : {}),
     ...(given === undefined ? {} : { default: given.value }),
+    // Callers of Python have to give it, if only nothing; what takes the place of nothing may be left out here.
+    ...(own === undefined && !arg.isOptional && fallback?.keys.join(".") === name ? { fill: fallback.fallback } : {}),
     ...convert,
   };
+  if (given !== undefined) shared.hasDefaults = true;
   const text = textOf(value).replace(/\s+/g, " ");
   const isSaid = isParameter && head === name && !isPart;
   const said = [

@@ -15,6 +15,9 @@ export interface Shared {
   readonly notes: Note[];
   readonly errors: Map<string, Record<string, unknown>>;
   readonly timeouts: Map<string, unknown>;
+  readonly types: Map<string, unknown>;
+  /** Whether an argument that is sent has a default. */
+  hasDefaults: boolean;
 }
 
 /** Python code in a comment is there to be recognised, not to be read to its end. */

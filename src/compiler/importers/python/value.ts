@@ -200,6 +200,18 @@ export function fallbackOf(value: Value): { readonly keys: readonly string[]; re
   return isEmpty ? { keys: first.keys, fallback: {} } : undefined;
 }
 
+/** `a or utcnow()`, plain or not: the parameter whose place the moment of sending takes. */
+export function momentOf(value: Value): string | undefined {
+  if (value.kind === "made" && value.by === "to_primitive" && value.of.length === 1)
+    return value.of[0] === undefined ? undefined : momentOf(value.of[0]);
+  const [given, now, ...rest] = value.kind === "first" ? value.of : [];
+  if (given === undefined || now === undefined || rest.length > 0) return undefined;
+  const route = routeOf(given);
+  const isNow = routeOf(now)?.convert === "utcnow";
+  const isPlain = route?.convert === undefined || route.convert === "to_primitive";
+  return isNow && isPlain && route?.keys.length === 1 ? route.keys[0] : undefined;
+}
+
 function isWritable(keys: readonly string[]): boolean {
   return keys.every((each, at) => (at === 0 ? namePatterns.parameter.pattern.test(each) : /^\w+$/.test(each)));
 }
