@@ -24,7 +24,7 @@ export function methodEntry(method: SentMethod, shared: Shared): Record<string, 
   );
   if (answers && method.isDropped) note("what it answers is not looked at, so that it is taken to give nothing back");
   const isYounger = compareVersions(since, oldest) > 0;
-  if (isYounger && method.tooOld !== undefined && method.tooOld.error === undefined)
+  if (isYounger && method.tooOld !== undefined && method.tooOld.error === undefined && method.tooOld.by === undefined)
     note(`refused below ${since} with an error that could not be read`);
   const formerNames = method.formerNames.filter(({ before }) => compareVersions(before, since) > 0);
   const topic = topicOf(method, since, shared);

@@ -6,6 +6,7 @@ import { type Form, formOf, type Way } from "./form.js";
 import { errorOf, raisedBy } from "./refusal.js";
 import { isVersion, type Refusal, type State } from "./state.js";
 import { decoratorsOf, type Surroundings } from "./surroundings.js";
+import { type Lacking, lackingIn } from "./tables.js";
 import { below } from "./tree.js";
 import { isSame, pathsIn, textOf, type Value } from "./value.js";
 import { type Choice, isSameChoice } from "./where.js";
@@ -60,6 +61,8 @@ export interface SentArg {
   /** It is given under a condition alone. */
   readonly isOptional: boolean;
   readonly formerNames: readonly Former[];
+  /** What a table that is sent lacks below a version, from old to new. */
+  readonly without: readonly Lacking[];
 }
 
 /** What a method does: the messages that it sends, and the functions that it runs for it. */
@@ -134,8 +137,6 @@ function combined(
   const named = [bottom.form.version, bottom.from, guard?.version].filter((each) => each !== undefined);
   const since = named.sort(compareVersions).at(-1);
   const tooOld = isRefused === true && since === bottom.from ? older?.ways[0]?.refusal : guard?.refusal;
-  if (guard !== undefined && guard.refusal === undefined)
-    remarks.add(`refused below ${guard.version} with an error that could not be read`);
   const body = method.getChild("Body");
   return {
     wireName: name,
@@ -204,7 +205,16 @@ function changesOf(levels: readonly Level[]): Changes {
   for (const [name, { value, isOptional, needs }] of levels[0]?.form.args ?? []) {
     // What asks for its version by being there is refused by a client that must not send it.
     const whenOlder = needs === undefined ? "drop" : unnamed;
-    args.set(name, { name, value, isOptional, since: needs, until: undefined, whenOlder, formerNames: [] });
+    args.set(name, {
+      name,
+      value,
+      isOptional,
+      since: needs,
+      until: undefined,
+      whenOlder,
+      formerNames: [],
+      without: [],
+    });
     newest.set(name, name);
   }
   for (const [at, lower] of levels.entries()) {
@@ -219,8 +229,12 @@ function changesOf(levels: readonly Level[]): Changes {
       const still = lower.form.args.get(name);
       if (own === undefined) continue;
       if (still !== undefined) {
-        if (!isSame(still.value, value)) remarks.push(`below ${version} it sends ${name} = ${textOf(still.value)}`);
-        if (still.isOptional && !isOptional) args.set(own.name, { ...own, isOptional: true });
+        const names = lackingIn(still.value, own.value);
+        if (names === undefined && !isSame(still.value, value))
+          remarks.push(`below ${version} it sends ${name} = ${textOf(still.value)}`);
+        if (names !== undefined && names.join() !== (own.without[0]?.names ?? []).join())
+          args.set(own.name, { ...own, without: [{ before: version, names }, ...own.without] });
+        if (still.isOptional && !isOptional) args.set(own.name, { ...(args.get(own.name) ?? own), isOptional: true });
         continue;
       }
       const [former] = [...extra].find(([, each]) => isSame(each.value, value)) ?? [];
@@ -247,6 +261,7 @@ function changesOf(levels: readonly Level[]): Changes {
           until: version,
           whenOlder: "drop",
           formerNames: [],
+          without: [],
         });
         newest.set(name, name);
       }
@@ -283,7 +298,7 @@ function isAbout({ decisions }: State, { name, value }: Pick<SentArg, "name" | "
 function guardOf(
   method: SyntaxNode,
   around: Surroundings,
-): { readonly version: string; readonly refusal: Refusal | undefined } | undefined {
+): { readonly version: string; readonly refusal: Refusal } | undefined {
   const { tree } = around;
   for (const decorator of decoratorsOf(method)) {
     const list = decorator.getChild("ArgList");
@@ -297,13 +312,22 @@ function guardOf(
       .map(({ value }) => errorOf(tree.textOf(value), around))
       .filter(({ error }) => error !== undefined);
     const callee = tree.textOf(decorator).replace(/^@\s*/, "").split("(")[0] ?? "";
-    const own = around.functions.get(callee);
+    const own = around.functions.get(callee) ?? around.methods.get(callee);
     const raised = own === undefined ? [] : below(own, "RaiseStatement").map((each) => raisedBy(each, around));
-    const [error] = [...errors, ...raised.filter((each) => each.error !== undefined)];
+    const [error = { error: undefined, wire: undefined }] = [
+      ...errors,
+      ...raised.filter((each) => each.error !== undefined),
+    ];
+    const by = own === undefined && error.error === undefined ? callee : undefined;
     return {
       version,
-      refusal:
-        error === undefined ? undefined : { ...error, at: decorator.from, message: undefined, fields: new Map() },
+      refusal: {
+        ...error,
+        at: decorator.from,
+        message: undefined,
+        fields: new Map(),
+        ...(by === undefined ? {} : { by }),
+      },
     };
   }
   return undefined;

@@ -4,6 +4,7 @@ import { literalOf, type Parameter, typeOf } from "./expressions.js";
 import type { SentArg, SentMethod } from "./method.js";
 import { headsOf, serverOf } from "./routing.js";
 import { clipped, refusedWith, type Shared } from "./shared.js";
+import { grownType } from "./tables.js";
 import { fallbackOf, momentOf, pathsIn, pathText, routeOf, textOf } from "./value.js";
 
 /** Parameters as the draft has them, and the paths to the server. */
@@ -43,7 +44,7 @@ export function paramsOf(method: SentMethod, since: string, shared: Shared, isFa
       notes.push({ path, text: `left out, since definitions cannot have the name: ${name}` });
       continue;
     }
-    const { entry, text } = argEntry(arg, since, byName, heads, isOwn, shared);
+    const { entry, text } = argEntry(arg, method.wireName, since, byName, heads, isOwn, shared);
     params[name] = entry;
     if (text !== undefined) notes.push({ path: [...path, "params", name], text });
   }
@@ -69,6 +70,7 @@ export function paramsOf(method: SentMethod, since: string, shared: Shared, isFa
 
 function argEntry(
   arg: SentArg,
+  method: string,
   since: string,
   byName: ReadonlyMap<string, Parameter>,
   heads: ReadonlySet<string>,
@@ -108,7 +110,7 @@ function argEntry(
         ? { value: fallback.fallback }
         : literalOf(own);
   const isOptional = arg.isOptional || (own !== undefined && given === undefined);
-  const type = typeFor(parameter);
+  const type = grownType(name, method, arg, since, shared) ?? typeFor(parameter);
   const entry = {
     type: given?.value === null && type !== "any" && !type.endsWith("?") ? `${type}?` : type,
     ...(isOptional ? { optional: true } : {}),
