@@ -253,12 +253,15 @@ describe("what a Python class sends is read", () => {
             place = {'host': to.host}
             if self.client.can_send_version('1.3'):
                 place['angle'] = to.angle
-            self.client.prepare(version='1.0').cast(ctxt, 'turn', place=place, hook=hook)
+            self.client.prepare(version='1.0').cast(ctxt, 'turn', place=place, record=place, crane_manager=place)
 `);
     expect(draft).toContain('was: [{ before: "1.2", without: [cluster, floor] }, { before: "1.4", without: [floor] }]');
     expect(draft).toContain("cluster: { type: any, optional: true }");
     expect(draft).toContain("place: Place\n");
     expect(draft).toContain("place: TurnPlace\n");
+    // TypeScript has a Record, and a generated service its manager.
+    expect(draft).toContain("record: TurnRecord\n");
+    expect(draft).toContain("crane_manager: any\n");
     expect(draft).not.toContain("it sends");
   });
 

@@ -1,4 +1,4 @@
-import { namePatterns, repairName } from "../../names.js";
+import { namePatterns, repairName, takenTypes } from "../../names.js";
 import { compareVersions } from "../../versions.js";
 import type { Shared } from "./shared.js";
 import { isSame, type Value } from "./value.js";
@@ -20,13 +20,15 @@ export function lackingIn(former: Value, table: Value): readonly string[] | unde
   return isKept ? [...table.entries.keys()].filter((name) => !former.entries.has(name)) : undefined;
 }
 
+const generated = /(?:API|Manager|Service|Converters|Dispatcher|Args|Values|Error|Pinned|Periodic)$/;
+
 /** The type of a table that has grown; undefined where it has not, or where its names are none of a definition. */
 export function grownType(
   name: string,
   method: string,
   { value, without }: { readonly value: Value; readonly without: readonly Lacking[] },
   since: string,
-  { types }: Shared,
+  { types, errors }: Shared,
 ): string | undefined {
   const was = without.filter(({ before }) => compareVersions(before, since) > 0);
   if (value.kind !== "table" || was.length === 0) return undefined;
@@ -38,8 +40,11 @@ export function grownType(
     was: was.map(({ before, names }) => ({ before, without: [...names] })),
   };
   // Two methods that send the same have one type for it.
-  for (const key of [repairName(name, "type"), repairName(`${method}_${name}`, "type")]) {
-    if (key === undefined) continue;
+  for (const whole of [name, `${method}_${name}`]) {
+    const key = repairName(whole, "type");
+    // What is generated for a service or a method ends in one of these words.
+    const isTaken = key === undefined || takenTypes.has(key) || errors.has(key) || generated.test(key);
+    if (isTaken) continue;
     const known = types.get(key);
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(type)) continue;
     types.set(key, type);
