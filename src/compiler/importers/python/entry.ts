@@ -24,7 +24,7 @@ export function methodEntry(method: SentMethod, shared: Shared): Record<string, 
   );
   if (answers && method.isDropped) note("what it answers is not looked at, so that it is taken to give nothing back");
   const isYounger = compareVersions(since, oldest) > 0;
-  if (isYounger && method.tooOld !== undefined && method.tooOld.error === undefined)
+  if (isYounger && method.tooOld !== undefined && method.tooOld.error === undefined && method.tooOld.by === undefined)
     note(`refused below ${since} with an error that could not be read`);
   const formerNames = method.formerNames.filter(({ before }) => compareVersions(before, since) > 0);
   const topic = topicOf(method, since, shared);
@@ -40,7 +40,7 @@ export function methodEntry(method: SentMethod, shared: Shared): Record<string, 
     ...(formerNames.length === 0 ? {} : { was: formerNames }),
     ...(labels === undefined ? {} : { label: labels }),
     ...(topic === undefined ? {} : { topic }),
-    ...(server.length === 0 ? {} : { server: server.length === 1 ? server[0] : server }),
+    ...(server === undefined ? {} : { server }),
     ...(Object.keys(params).length === 0 ? {} : { params }),
     ...(answers ? timing(method, shared) : {}),
     ...(answers && !method.isDropped ? { returns: "any" } : {}),

@@ -82,6 +82,8 @@ export function docstring(body: SyntaxNode, tree: PythonTree): string | undefine
 export function literalOf(text: string): { readonly value: unknown } | undefined {
   if (text === "None") return { value: null };
   if (text === "True" || text === "False") return { value: text === "True" };
+  if (text === "[]" || text === "()") return { value: [] };
+  if (text === "{}") return { value: {} };
   if (/^-?\d+(\.\d+)?$/.test(text)) return { value: Number(text) };
   const [, inner] = /^(?:'([^'\\]*)'|"([^"\\]*)")$/.exec(text)?.filter((each) => each !== undefined) ?? [];
   return inner === undefined ? undefined : { value: inner };

@@ -1,7 +1,8 @@
 import { compareVersions } from "../../versions.js";
-import type { Decision, State } from "./state.js";
+import type { State } from "./state.js";
 import { preparedVersion } from "./state.js";
-import { type Client, isSame, none, pathsIn, type Send, textOf, type Value, type Verb } from "./value.js";
+import { isSame, pathsIn, textOf, type Value, type Verb } from "./value.js";
+import { type Choice, type Place, serversOf, topicsOf } from "./where.js";
 
 /** How something is sent: always in one way, or as a parameter of the method says. */
 export type Way = Verb | { readonly by: string; readonly true: Verb; readonly false: Verb };
@@ -21,23 +22,12 @@ export interface Form {
   readonly kind: Way | "fanout";
   readonly args: ReadonlyMap<string, Argument>;
   readonly version: string | undefined;
-  /** Servers, of which the first that is set is taken. */
-  readonly servers: readonly Value[];
-  /** It goes to the topic's queue where no server is set. */
-  readonly mayLackServer: boolean;
-  readonly topic: Value | undefined;
+  readonly servers: Choice;
+  readonly topics: Choice;
   readonly timeout: Value | undefined;
   readonly heartbeat: Value | undefined;
   readonly isDropped: boolean;
   readonly remarks: readonly string[];
-}
-
-/** Said where Python does without a server. */
-export const lackingServer = "Python goes to the service's topic where no server is set; this refuses there";
-
-interface Place {
-  readonly send: Send;
-  readonly decisions: readonly Decision[];
 }
 
 /** What the ways of a region make of a message. */
@@ -50,7 +40,7 @@ export function formOf(name: string, ways: readonly State[]): Form | undefined {
   const remarks = new Set(ways.flatMap((each) => [...each.remarks]));
   const kind = kindOf(places, remarks);
   const servers = serversOf(places, kind, remarks);
-  const topic = optionOf("topic", "topic", places, remarks);
+  const topics = topicsOf(places, remarks);
   for (const { send } of places) {
     if (send.isInLoop) remarks.add("sends in a loop");
     for (const each of send.args.unread) remarks.add(`arguments in ${each} could not be read`);
@@ -81,8 +71,7 @@ export function formOf(name: string, ways: readonly State[]): Form | undefined {
     args: chosen?.args ?? args,
     version,
     servers,
-    mayLackServer: places.some(({ send }) => textOf(send.client.options.get("server") ?? none) === "None"),
-    topic,
+    topics,
     timeout: optionOf("timeout", "time-out", places, remarks),
     heartbeat: optionOf("call_monitor_timeout", "heartbeat", places, remarks),
     isDropped: places.every(({ send }) => send.isDropped),
@@ -133,7 +122,7 @@ function argumentsOf(places: readonly Place[]): ReadonlyMap<string, Argument> {
   const found = new Map<string, Argument>();
   for (const key of new Set(places.flatMap(({ send }) => [...send.args.entries.keys()]))) {
     const given = places.flatMap(({ send }) => send.args.entries.get(key) ?? []);
-    found.set(key, { value: oneOf(given), isOptional: given.length < places.length });
+    found.set(key, { value: insteadOf(key, places) ?? oneOf(given), isOptional: given.length < places.length });
   }
   return found;
 }
@@ -161,6 +150,20 @@ function versionsByArgument(
   return isExplained ? { version, args: found } : undefined;
 }
 
+/** `if a is None: a = b` and `a if a else b` are `a or b`. */
+function insteadOf(key: string, places: readonly Place[]): Value | undefined {
+  const given = places.map(({ send }) => send.args.entries.get(key));
+  const own = given.find((each) => each?.kind === "path");
+  const other = given.find((each) => each !== undefined && own !== undefined && !isSame(each, own));
+  if (own === undefined || other === undefined || textOf(other) === "None") return undefined;
+  const isAsked = places.every(({ decisions }, at) => {
+    const known = decisions.find(({ about }) => about === textOf(own));
+    const value = given[at];
+    return known !== undefined && value !== undefined && isSame(value, known.holds ? own : other);
+  });
+  return isAsked ? { kind: "first", of: [own, other] } : undefined;
+}
+
 /** The one value that several places give; a None beside another says that there may be nothing. */
 function oneOf(values: readonly Value[]): Value {
   const distinct = values.filter((each, at) => values.findIndex((other) => isSame(each, other)) === at);
@@ -172,38 +175,11 @@ function oneOf(values: readonly Value[]): Value {
   return { kind: "made", by: "", of: distinct, text: distinct.map(textOf).join(" or ") };
 }
 
-function serversOf(places: readonly Place[], kind: Way | "fanout", remarks: Set<string>): readonly Value[] {
-  const given = places
-    .map(({ send }) => send.client.options.get("server"))
-    .flatMap((each) => (each === undefined ? [] : each.kind === "first" ? each.of : [each]))
-    .filter((each) => textOf(each) !== "None");
-  const distinct = given.filter((each, at) => given.findIndex((other) => isSame(each, other)) === at);
-  if (distinct.length > 1) {
-    // Which is taken must be a question of which is there.
-    const heads = new Set(distinct.flatMap(pathsIn).map(([head]) => head));
-    const asks = ({ about }: Decision): boolean => heads.has(/^\w+/.exec(about)?.[0] ?? "");
-    const isQuestion = places.some(({ decisions }) => decisions.some(asks));
-    const isFirst = places.some(({ send }) => send.client.options.get("server")?.kind === "first");
-    if (!isQuestion && !isFirst) {
-      remarks.add(`its server is ${distinct.map(textOf).join(" or ")}`);
-      return [];
-    }
-  }
-  if (kind === "fanout" && distinct.length > 0)
-    remarks.add(`a fanout, which goes to every server; it names ${distinct.map(textOf).join(" or ")} too`);
-  return kind === "fanout" ? [] : distinct;
-}
-
 /** What `prepare` is given for something, where it is one and the same. */
 function optionOf(key: string, what: string, places: readonly Place[], remarks: Set<string>): Value | undefined {
   const given = places.map(({ send }) => send.client.options.get(key));
   const some = given.flatMap((each) => (each === undefined || textOf(each) === "None" ? [] : [each]));
   const texts = [...new Set(some.map(textOf))];
   if (texts.length > 1) remarks.add(`its ${what} is ${texts.join(" or ")}`);
-  if (texts.length === 1 && some.length < given.length && key === "topic") {
-    const isServer = ({ options }: Client): boolean => textOf(options.get("server") ?? none) !== "None";
-    const isBoth = places.every(({ send: { client } }) => client.options.has(key) || !isServer(client));
-    remarks.add(isBoth ? lackingServer : `its ${what} is ${texts.join("")} in some places`);
-  }
   return texts.length === 1 ? some[0] : undefined;
 }

@@ -1,13 +1,15 @@
 import type { SyntaxNode } from "@lezer/common";
 import { compareVersions } from "../../versions.js";
 import { type Region, regionsOf, versionsOf } from "./explore.js";
-import { docstring, isSelfOrContext, type Parameter, parametersOf } from "./expressions.js";
+import { docstring, isSelfOrContext, literalOf, type Parameter, parametersOf } from "./expressions.js";
 import { type Form, formOf, type Way } from "./form.js";
 import { errorOf, raisedBy } from "./refusal.js";
 import { isVersion, type Refusal, type State } from "./state.js";
 import { decoratorsOf, type Surroundings } from "./surroundings.js";
+import { type Lacking, lackingIn } from "./tables.js";
 import { below } from "./tree.js";
 import { isSame, pathsIn, textOf, type Value } from "./value.js";
+import { type Choice, isSameChoice } from "./where.js";
 
 /** Something under its former name, below a version. */
 export interface Former {
@@ -36,10 +38,9 @@ export interface SentMethod {
   /** What requests are labelled with, the newest first. */
   readonly labels: readonly Rule<string | undefined>[];
   readonly args: readonly SentArg[];
-  readonly servers: readonly Value[];
-  readonly mayLackServer: boolean;
-  /** The topics, the newest first. */
-  readonly topics: readonly Rule<Value | undefined>[];
+  /** Servers and topics, the newest first. */
+  readonly servers: readonly Rule<Choice>[];
+  readonly topics: readonly Rule<Choice>[];
   readonly timeout: Value | undefined;
   readonly heartbeat: Value | undefined;
   readonly isDropped: boolean;
@@ -60,6 +61,8 @@ export interface SentArg {
   /** It is given under a condition alone. */
   readonly isOptional: boolean;
   readonly formerNames: readonly Former[];
+  /** What a table that is sent lacks below a version, from old to new. */
+  readonly without: readonly Lacking[];
 }
 
 /** What a method does: the messages that it sends, and the functions that it runs for it. */
@@ -134,8 +137,6 @@ function combined(
   const named = [bottom.form.version, bottom.from, guard?.version].filter((each) => each !== undefined);
   const since = named.sort(compareVersions).at(-1);
   const tooOld = isRefused === true && since === bottom.from ? older?.ways[0]?.refusal : guard?.refusal;
-  if (guard !== undefined && guard.refusal === undefined)
-    remarks.add(`refused below ${guard.version} with an error that could not be read`);
   const body = method.getChild("Body");
   return {
     wireName: name,
@@ -153,16 +154,24 @@ function combined(
     ],
     labels: levels.map(({ from, form }) => ({ since: from, is: form.version })),
     args: changes.args,
-    servers: top.form.servers,
-    mayLackServer: top.form.mayLackServer,
-    topics: rules(levels, ({ topic }) => topic, isSameOrNone),
+    servers: rules(levels, ({ servers }) => servers, isSameChoice),
+    topics: rules(levels, ({ topics }) => topics, isSameChoice),
     timeout: top.form.timeout,
     heartbeat: top.form.heartbeat,
     isDropped: levels.every(({ form }) => form.isDropped),
     description: body === null ? undefined : docstring(body, around.tree),
-    parameters: parametersOf(method, around.tree).filter(({ name: each }) => !isSelfOrContext(each)),
+    parameters: parametersOf(method, around.tree)
+      .filter(({ name: each }) => !isSelfOrContext(each))
+      .map((each) => ({ ...each, default: constantOf(each.default, around) })),
     remarks: [...remarks],
   };
+}
+
+/** The text of a default; that of a constant where the constant stands for it. */
+function constantOf(text: string | undefined, { constants, attributes, tree }: Surroundings): string | undefined {
+  const node = text === undefined ? undefined : (constants.get(text) ?? attributes.get(text));
+  const value = node === undefined ? undefined : tree.textOf(node);
+  return value !== undefined && literalOf(value) !== undefined ? value : text;
 }
 
 /** What a form says at each level, where that differs from the level above. */
@@ -175,10 +184,6 @@ function rules<T>(levels: readonly Level[], of: (form: Form) => T, same: (a: T, 
     else found.push({ since: from, is });
   }
   return found;
-}
-
-function isSameOrNone(a: Value | undefined, b: Value | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : isSame(a, b);
 }
 
 /** The client's own refusal. */
@@ -200,7 +205,16 @@ function changesOf(levels: readonly Level[]): Changes {
   for (const [name, { value, isOptional, needs }] of levels[0]?.form.args ?? []) {
     // What asks for its version by being there is refused by a client that must not send it.
     const whenOlder = needs === undefined ? "drop" : unnamed;
-    args.set(name, { name, value, isOptional, since: needs, until: undefined, whenOlder, formerNames: [] });
+    args.set(name, {
+      name,
+      value,
+      isOptional,
+      since: needs,
+      until: undefined,
+      whenOlder,
+      formerNames: [],
+      without: [],
+    });
     newest.set(name, name);
   }
   for (const [at, lower] of levels.entries()) {
@@ -208,8 +222,6 @@ function changesOf(levels: readonly Level[]): Changes {
     const version = upper?.from;
     if (upper === undefined || version === undefined) continue;
     if (lower.form.name !== upper.form.name) names.push({ before: version, name: lower.form.name });
-    if (upper.form.servers.map(textOf).join() !== lower.form.servers.map(textOf).join())
-      remarks.push(`below ${version} its server is ${lower.form.servers.map(textOf).join(" or ") || "not given"}`);
     const refused = newlyRefused(lower, upper);
     const extra = new Map([...lower.form.args].filter(([name]) => !upper.form.args.has(name)));
     for (const [name, { value, isOptional }] of upper.form.args) {
@@ -217,8 +229,12 @@ function changesOf(levels: readonly Level[]): Changes {
       const still = lower.form.args.get(name);
       if (own === undefined) continue;
       if (still !== undefined) {
-        if (!isSame(still.value, value)) remarks.push(`below ${version} it sends ${name} = ${textOf(still.value)}`);
-        if (still.isOptional && !isOptional) args.set(own.name, { ...own, isOptional: true });
+        const names = lackingIn(still.value, own.value);
+        if (names === undefined && !isSame(still.value, value))
+          remarks.push(`below ${version} it sends ${name} = ${textOf(still.value)}`);
+        if (names !== undefined && names.join() !== (own.without[0]?.names ?? []).join())
+          args.set(own.name, { ...own, without: [{ before: version, names }, ...own.without] });
+        if (still.isOptional && !isOptional) args.set(own.name, { ...(args.get(own.name) ?? own), isOptional: true });
         continue;
       }
       const [former] = [...extra].find(([, each]) => isSame(each.value, value)) ?? [];
@@ -245,6 +261,7 @@ function changesOf(levels: readonly Level[]): Changes {
           until: version,
           whenOlder: "drop",
           formerNames: [],
+          without: [],
         });
         newest.set(name, name);
       }
@@ -281,7 +298,7 @@ function isAbout({ decisions }: State, { name, value }: Pick<SentArg, "name" | "
 function guardOf(
   method: SyntaxNode,
   around: Surroundings,
-): { readonly version: string; readonly refusal: Refusal | undefined } | undefined {
+): { readonly version: string; readonly refusal: Refusal } | undefined {
   const { tree } = around;
   for (const decorator of decoratorsOf(method)) {
     const list = decorator.getChild("ArgList");
@@ -295,13 +312,22 @@ function guardOf(
       .map(({ value }) => errorOf(tree.textOf(value), around))
       .filter(({ error }) => error !== undefined);
     const callee = tree.textOf(decorator).replace(/^@\s*/, "").split("(")[0] ?? "";
-    const own = around.functions.get(callee);
+    const own = around.functions.get(callee) ?? around.methods.get(callee);
     const raised = own === undefined ? [] : below(own, "RaiseStatement").map((each) => raisedBy(each, around));
-    const [error] = [...errors, ...raised.filter((each) => each.error !== undefined)];
+    const [error = { error: undefined, wire: undefined }] = [
+      ...errors,
+      ...raised.filter((each) => each.error !== undefined),
+    ];
+    const by = own === undefined && error.error === undefined ? callee : undefined;
     return {
       version,
-      refusal:
-        error === undefined ? undefined : { ...error, at: decorator.from, message: undefined, fields: new Map() },
+      refusal: {
+        ...error,
+        at: decorator.from,
+        message: undefined,
+        fields: new Map(),
+        ...(by === undefined ? {} : { by }),
+      },
     };
   }
   return undefined;

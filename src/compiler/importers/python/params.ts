@@ -1,17 +1,16 @@
 import { namePatterns } from "../../names.js";
 import { compareVersions } from "../../versions.js";
-import type { Note } from "../draft.js";
 import { literalOf, type Parameter, typeOf } from "./expressions.js";
-import { lackingServer } from "./form.js";
 import type { SentArg, SentMethod } from "./method.js";
-import { headsOf } from "./routing.js";
+import { headsOf, serverOf } from "./routing.js";
 import { clipped, refusedWith, type Shared } from "./shared.js";
-import { fallbackOf, pathsIn, type Route, routeOf, textOf } from "./value.js";
+import { grownType } from "./tables.js";
+import { fallbackOf, momentOf, pathsIn, pathText, routeOf, textOf } from "./value.js";
 
 /** Parameters as the draft has them, and the paths to the server. */
 export interface Params {
   readonly params: Record<string, unknown>;
-  readonly server: readonly string[];
+  readonly server: unknown;
 }
 
 /** What a method is given, and where that leads it. */
@@ -29,8 +28,9 @@ export function paramsOf(method: SentMethod, since: string, shared: Shared, isFa
     const same = sent.get(head);
     return same === undefined || textOf(same.value) === head;
   };
-  const routes = isFanout ? [] : routesOf(method, isOwn, notes);
-  for (const { keys } of routes) heads.add(keys[0] ?? "");
+  const isRequired = (head: string): boolean => byName.has(head) && byName.get(head)?.default === undefined;
+  const { entry: server, routes, isOneOfSeveral } = serverOf(method, since, isOwn, isRequired, shared);
+  for (const { keys } of isFanout ? [] : routes) heads.add(keys[0] ?? "");
   for (const { name, value } of method.args) {
     const route = routeOf(value);
     const [head, ...rest] = route?.keys ?? [];
@@ -44,15 +44,17 @@ export function paramsOf(method: SentMethod, since: string, shared: Shared, isFa
       notes.push({ path, text: `left out, since definitions cannot have the name: ${name}` });
       continue;
     }
-    const { entry, text } = argEntry(arg, since, byName, heads, isOwn, shared);
+    const { entry, text } = argEntry(arg, method.wireName, since, byName, heads, isOwn, shared);
     params[name] = entry;
     if (text !== undefined) notes.push({ path: [...path, "params", name], text });
   }
-  for (const topic of method.topics) for (const head of headsOf(topic.is)) heads.add(head);
+  for (const { is } of method.topics) {
+    for (const head of headsOf(is)) heads.add(head);
+    for (const each of is.of) if (each.kind === "path") used.add(each.keys[0] ?? "");
+  }
   for (const head of heads) {
     used.add(head);
-    if (!Object.hasOwn(params, head) && byName.has(head))
-      params[head] = localEntry(byName.get(head), routes.length > 1);
+    if (!Object.hasOwn(params, head) && byName.has(head)) params[head] = localEntry(byName.get(head), isOneOfSeveral);
   }
   for (const { is } of method.kinds) {
     if (typeof is !== "object") continue;
@@ -63,34 +65,12 @@ export function paramsOf(method: SentMethod, since: string, shared: Shared, isFa
   }
   const unsent = method.parameters.map(({ name }) => name).filter((name) => !used.has(name) && !sent.has(name));
   if (unsent.length > 0) notes.push({ path, text: `not sent as they are: ${unsent.join(", ")}` });
-  const server = routes.map(({ keys, convert }) =>
-    [keys.join("."), ...(convert === undefined ? [] : [convert])].join(" | "),
-  );
-  const mayLack =
-    method.mayLackServer ||
-    routes.some(({ keys: [head = "", ...rest] }) => rest.length === 0 && byName.get(head)?.default === "None");
-  if (mayLack && server.length > 0) notes.push({ path, text: lackingServer });
-  return { params, server };
-}
-
-function routesOf(method: SentMethod, isOwn: (head: string) => boolean, notes: Note[]): readonly Route[] {
-  const routes = method.servers.map(routeOf);
-  const found = routes.flatMap((each) =>
-    each === undefined || each.keys.length === 0 || each.convert === "utcnow" ? [] : [each],
-  );
-  const path = ["methods", method.wireName];
-  const text = method.servers.map(textOf).join(" or ");
-  if (found.length < routes.length) {
-    notes.push({ path, text: `its server is ${text}` });
-    return [];
-  }
-  if (found.every(({ keys }) => isOwn(keys[0] ?? ""))) return found;
-  notes.push({ path, text: `its server is ${text} of what Python is given` });
-  return [];
+  return { params, server: isFanout ? undefined : server };
 }
 
 function argEntry(
   arg: SentArg,
+  method: string,
   since: string,
   byName: ReadonlyMap<string, Parameter>,
   heads: ReadonlySet<string>,
@@ -104,10 +84,18 @@ function argEntry(
     return { entry: whole({ type: "any", const: value.value }, arg, since, shared), text: undefined };
   if (route !== undefined && head === undefined)
     return { entry: whole({ type: "datetime", convert: route.convert }, arg, since, shared), text: undefined };
-  const convert = route?.convert === undefined ? {} : { convert: route.convert };
+  // Parts of a host's name are for paths, not for what callers give.
+  const isPart = route?.convert?.includes("(") === true;
+  if (momentOf(value) === name)
+    return { entry: whole({ type: "datetime", convert: "utcnow" }, arg, since, shared), text: undefined };
+  const convert = route?.convert === undefined || isPart ? {} : { convert: route.convert };
   const isTaken = head !== undefined && head !== name && heads.has(head) && isOwn(head);
   if (isTaken) {
-    const entry = { type: "any", from: [head, ...rest].join("."), ...convert };
+    const entry = {
+      type: "any",
+      from: isPart && route !== undefined ? pathText(route) : [head, ...rest].join("."),
+      ...convert,
+    };
     return { entry: whole(entry, arg, since, shared), text: undefined };
   }
   const isParameter = head !== undefined && rest.length === 0;
@@ -122,15 +110,18 @@ function argEntry(
         ? { value: fallback.fallback }
         : literalOf(own);
   const isOptional = arg.isOptional || (own !== undefined && given === undefined);
-  const type = typeFor(parameter);
+  const type = grownType(name, method, arg, since, shared) ?? typeFor(parameter);
   const entry = {
     type: given?.value === null && type !== "any" && !type.endsWith("?") ? `${type}?` : type,
     ...(isOptional ? { optional: true } : {}),
     ...(given === undefined ? {} : { default: given.value }),
+    // Callers of Python have to give it, if only nothing; what takes the place of nothing may be left out here.
+    ...(own === undefined && !arg.isOptional && fallback?.keys.join(".") === name ? { fill: fallback.fallback } : {}),
     ...convert,
   };
+  if (given !== undefined) shared.hasDefaults = true;
   const text = textOf(value).replace(/\s+/g, " ");
-  const isSaid = isParameter && head === name;
+  const isSaid = isParameter && head === name && !isPart;
   const said = [
     ...(own !== undefined && given === undefined && !arg.isOptional && literalOf(own) === undefined
       ? [`its default is ${own.replace(/\s+/g, " ")}`]

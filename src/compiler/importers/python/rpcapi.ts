@@ -96,6 +96,8 @@ function draft(own: SyntaxNode, tree: PythonTree): Draft {
     notes,
     errors: new Map(),
     timeouts: new Map(),
+    types: new Map(),
+    hasDefaults: false,
   };
   const methods: Record<string, unknown> = {};
   for (const each of sent) {
@@ -126,11 +128,14 @@ function draft(own: SyntaxNode, tree: PythonTree): Draft {
       service,
       topic,
       ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
+      // Python's clients send every argument, and its servers have no defaults for most of them.
+      ...(shared.hasDefaults ? { send_defaults: true } : {}),
       versions: Object.fromEntries(
         versions.map((version) => [version, history.get(version) ?? "Not in the class's history."]),
       ),
       ...(kept.length === 0 ? {} : { releases: Object.fromEntries(kept) }),
       ...(shared.timeouts.size === 0 ? {} : { timeouts: Object.fromEntries(shared.timeouts) }),
+      ...(shared.types.size === 0 ? {} : { types: Object.fromEntries(shared.types) }),
       ...(shared.errors.size === 0 ? {} : { errors: Object.fromEntries(shared.errors) }),
       methods,
     },

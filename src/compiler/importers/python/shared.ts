@@ -15,6 +15,9 @@ export interface Shared {
   readonly notes: Note[];
   readonly errors: Map<string, Record<string, unknown>>;
   readonly timeouts: Map<string, unknown>;
+  readonly types: Map<string, unknown>;
+  /** Whether an argument that is sent has a default. */
+  hasDefaults: boolean;
 }
 
 /** Python code in a comment is there to be recognised, not to be read to its end. */
@@ -35,20 +38,27 @@ export function rulesAbove<T>(rules: readonly Rule<T>[], since: string): readonl
     .map((each, at, all) => (at === all.length - 1 ? { is: each.is, since: undefined } : each));
 }
 
+/** The name of an error whose own name is in another file, so that callers can tell it from others all the same. */
+const standIn = "ServiceTooOld";
+
 /** A declared error, and the key that names it. */
 export function refusedWith(
   key: "too_old" | "when_older",
   refusal: Refusal,
-  { errors }: Shared,
+  { errors, notes }: Shared,
 ): Record<string, unknown> {
-  const { error, wire, message, fields } = refusal;
+  const { wire, message, fields, by } = refusal;
+  const error = by === undefined ? refusal.error : standIn;
   if (error === undefined || !namePatterns.error.pattern.test(error))
     return key === "too_old" ? {} : { [key]: "reject" };
   const known = errors.get(error);
   const types = Object.fromEntries([...fields].map(([name, value]) => [name, { type: typeof value, optional: true }]));
   const before = known?.["fields"];
+  const whole = wire ?? known?.["wire"];
+  if (by !== undefined && known === undefined)
+    notes.push({ path: ["errors", error], text: `${by} is not in this file; put the name of what it raises here` });
   errors.set(error, {
-    ...(wire === undefined ? {} : { wire }),
+    ...(whole === undefined ? {} : { wire: whole }),
     message: known?.["message"] ?? plain(message) ?? "The service is too old.",
     ...(Object.keys(types).length === 0 && before === undefined
       ? {}

@@ -22,6 +22,8 @@ export interface Refusal {
   readonly message: string | undefined;
   /** What else it was given, where that is a literal. */
   readonly fields: ReadonlyMap<string, string | number | boolean>;
+  /** The decorator that refuses, where it is not in the file. */
+  readonly by?: string;
 }
 
 /** What is known on one way through a method, below or at one version cap. */

@@ -144,11 +144,50 @@ export function routeOf(value: Value): Route | undefined {
   if (value.kind !== "made" || !builtIn.has(value.by)) return undefined;
   const [of, ...others] = value.of;
   if (of === undefined) return value.by === "utcnow" ? { keys: [], convert: "utcnow" } : undefined;
-  const inner = others.length === 0 ? routeOf(of) : undefined;
+  const inner = routeOf(of);
   if (inner === undefined) return undefined;
+  if (value.by === "extract_host") {
+    const convert = partOf(others, inner.convert);
+    return convert === undefined ? undefined : { keys: inner.keys, convert };
+  }
+  if (others.length > 0) return undefined;
   // A moment is made plain when it is made.
   if (inner.convert === "utcnow" && value.by === "to_primitive") return inner;
   return inner.convert === undefined ? { keys: inner.keys, convert: value.by } : undefined;
+}
+
+/** The function that takes a part of `node@backend#pool`, of the whole or of what another one has left of it. */
+function partOf([level, ...others]: readonly Value[], inner: string | undefined): string | undefined {
+  if (others.length > 0) return undefined;
+  const part = level === undefined ? "backend" : level.kind === "literal" ? level.value : undefined;
+  if (part !== "host" && part !== "backend" && part !== "pool") return undefined;
+  const isWhole = inner === undefined;
+  // The pool is gone from what a backend or a host is left of.
+  if (!isWhole && (inner !== "extract_host" || part === "pool")) return undefined;
+  return part === "backend" ? "extract_host" : `extract_host(${part})`;
+}
+
+/** A path as definitions write it. */
+export function pathText({ keys, convert }: Route): string {
+  return [keys.join("."), ...(convert === undefined ? [] : [convert])].join(" | ");
+}
+
+/** What is taken where the values before it are not set: each of `a or b`, wherever it stands in a text or a function. */
+export function alternativesOf(value: Value): readonly Value[] {
+  if (value.kind === "literal" && value.value === null) return [];
+  if (value.kind === "first") return value.of.flatMap(alternativesOf);
+  if (value.kind === "text") {
+    const at = value.parts.findIndex(({ kind }) => kind === "first" || kind === "made");
+    const part = value.parts[at];
+    const found = part === undefined ? [] : alternativesOf(part);
+    if (found.length < 2) return [value];
+    return found.map((each) => ({ kind: "text", parts: value.parts.with(at, each) }));
+  }
+  const [of, ...others] = value.kind === "made" ? value.of : [];
+  if (value.kind !== "made" || of === undefined || routeOf(of) !== undefined) return [value];
+  const found = alternativesOf(of);
+  if (found.length < 2 || !builtIn.has(value.by)) return [value];
+  return found.map((each) => ({ ...value, of: [each, ...others], text: `${value.by}(${textOf(each)})` }));
 }
 
 /** `a or []`: a path, and the plain value that takes its place where nothing is set. */
@@ -159,6 +198,18 @@ export function fallbackOf(value: Value): { readonly keys: readonly string[]; re
   if (second.kind === "list" && second.items.length === 0) return { keys: first.keys, fallback: [] };
   const isEmpty = second.kind === "table" && second.entries.size + second.unread.length === 0;
   return isEmpty ? { keys: first.keys, fallback: {} } : undefined;
+}
+
+/** `a or utcnow()`, plain or not: the parameter whose place the moment of sending takes. */
+export function momentOf(value: Value): string | undefined {
+  if (value.kind === "made" && value.by === "to_primitive" && value.of.length === 1)
+    return value.of[0] === undefined ? undefined : momentOf(value.of[0]);
+  const [given, now, ...rest] = value.kind === "first" ? value.of : [];
+  if (given === undefined || now === undefined || rest.length > 0) return undefined;
+  const route = routeOf(given);
+  const isNow = routeOf(now)?.convert === "utcnow";
+  const isPlain = route?.convert === undefined || route.convert === "to_primitive";
+  return isNow && isPlain && route?.keys.length === 1 ? route.keys[0] : undefined;
 }
 
 function isWritable(keys: readonly string[]): boolean {
