@@ -13,7 +13,7 @@ import type { MethodEncoders } from "./encoding.js";
 import { EncodingError, type ErrorDetails, VersionCapError } from "./errors.js";
 import { envelopesOf } from "./paths.js";
 import { Routing } from "./routing.js";
-import { newer, printValue, type SentParam, sentParam } from "./sent-param.js";
+import { argumentReader, newer, printValue, type SentParam, sentParam } from "./sent-param.js";
 import { latest, majorOf, type Ordinal, oldestByMajor, ordinalOf, valueAt, versionOf } from "./version.js";
 import { type RequestFrame, requestFrame } from "./wire/request.js";
 
@@ -89,11 +89,12 @@ export class Sending {
     this.#kind = valueAt(method.kind, cap) ?? "call";
     this.#routing = new Routing(service, name, method, cap, converters);
     const envelopes = envelopesOf(service);
+    const encoderOf = (param: string) => (Object.hasOwn(encoders, param) ? encoders[param] : undefined);
     this.#params = Object.entries(method.params ?? {}).flatMap(([param, descriptor]) => {
       const chooses = typeof this.#kind === "object" && this.#kind.by === param;
       return descriptor.local === true || chooses
         ? []
-        : [sentParam(param, descriptor, { cap, codec, converters, envelopes, encoder: encoders[param] })];
+        : [sentParam(param, descriptor, { cap, codec, converters, envelopes, encoder: encoderOf(param) })];
     });
     const from = ordinalOf(method.since ?? service.versions[0] ?? "0.0");
     const isGone = method.until !== undefined && cap >= ordinalOf(method.until);
@@ -155,7 +156,7 @@ export class Sending {
   #chosenKind(args: Args): MethodKind {
     if (typeof this.#kind === "string") return this.#kind;
     const { by } = this.#kind;
-    const choice = args[by] ?? this.#kind.default ?? this.#method.params?.[by]?.default;
+    const choice = argumentReader(by)(args) ?? this.#kind.default ?? this.#method.params?.[by]?.default;
     return this.#kind[choice === true ? "true" : "false"];
   }
 

@@ -103,10 +103,17 @@ export function sentParam(
       "const" in descriptor
         ? () => constant
         : path === undefined
-          ? (args) => args[name]
+          ? argumentReader(name)
           : (args, routed = args) => path(routed),
     encode: (value) => codec.encode(value === undefined && fill !== undefined ? fill : convertAll(value), form),
   };
+}
+
+/** Reads one argument. What every object has under its name, such as `toString`, is none. */
+export function argumentReader(name: string): (args: Args) => unknown {
+  // Few names are such, and the others are read for each request.
+  if (!(name in Object.prototype)) return (args) => args[name];
+  return (args) => (Object.hasOwn(args, name) ? args[name] : undefined);
 }
 
 /** The one of two refused parameters that needs the newer version. */
