@@ -82,6 +82,19 @@ export function formersIn(
         );
       } else was.push({ ...entry, before });
     }
-    return { ...type, was };
+    return { ...type, was: completed(was) };
   });
+}
+
+/** What servers did not know yet at one version they did not know before it either, and their version was not newer. */
+function completed(was: readonly FormerObject[]): readonly FormerObject[] {
+  const whole: FormerObject[] = [];
+  for (const entry of was.toReversed()) {
+    const later = whole[0];
+    const version = entry.version ?? later?.version;
+    const without = [...new Set([...entry.without, ...(later?.without ?? [])])];
+    whole.unshift({ ...entry, ...(version === undefined ? {} : { version }), without });
+  }
+  // Where two releases are one version, the older release's entry is that of all older servers.
+  return whole.filter(({ before }, at) => whole[at - 1]?.before !== before);
 }
