@@ -149,7 +149,8 @@ export class Sending {
   allows(args: object = {}): boolean {
     if (this.#refused !== undefined) return false;
     const given: Args = { ...args };
-    return this.#params.every((param) => param.state !== "new" || !this.#refuses(param, param.read(given)));
+    const routed = this.#routing.withDefaults(given);
+    return this.#params.every((param) => param.state !== "new" || !this.#refuses(param, param.read(given, routed)));
   }
 
   /** The method's kind for these arguments: the caller's choice where the definition gives it. */
@@ -179,8 +180,9 @@ export class Sending {
   #tooOld(since: Ordinal, args: Args): Error {
     const { tooOld, until } = this.#method;
     if (this.#cap >= since) return this.#refusal(tooOld, `the method was removed in version ${until}`, since);
+    const routed = this.#routing.withDefaults(args);
     const newest = this.#params
-      .filter((param) => param.state === "new" && param.since > since && this.#refuses(param, param.read(args)))
+      .filter((param) => param.state === "new" && param.since > since && this.#refuses(param, param.read(args, routed)))
       .reduce<SentParam | undefined>((found, param) => newer(param, found), undefined);
     if (newest !== undefined) return this.#notAllowed(newest);
     return this.#refusal(tooOld, `the method needs version ${versionOf(since)}`, since);

@@ -26,7 +26,7 @@ export interface SentParam {
   /** A converter such as utcnow makes a value where the caller gave none. */
   readonly makesItsValue: boolean;
   /** @param routed the arguments with the defaults of those which paths read */
-  read(args: Args, routed?: Args): unknown;
+  read(args: Args, routed: Args): unknown;
   /** The value as it is on the wire, for the general way of printing. */
   encode(value: unknown): unknown;
 }
@@ -104,7 +104,7 @@ export function sentParam(
         ? () => constant
         : path === undefined
           ? argumentReader(name)
-          : (args, routed = args) => path(routed),
+          : (_, routed) => path(routed),
     encode: (value) => codec.encode(value === undefined && fill !== undefined ? fill : convertAll(value), form),
   };
 }
