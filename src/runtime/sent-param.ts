@@ -100,11 +100,7 @@ export function sentParam(
         : encoder,
     makesItsValue: isConverted && convert.name === "utcnow",
     read:
-      "const" in descriptor
-        ? () => constant
-        : path === undefined
-          ? argumentReader(name)
-          : (_, routed) => path(routed),
+      "const" in descriptor ? () => constant : path === undefined ? argumentReader(name) : (_, routed) => path(routed),
     encode: (value) => codec.encode(value === undefined && fill !== undefined ? fill : convertAll(value), form),
   };
 }
