@@ -1,16 +1,16 @@
 import { child, itemsOf, type Node, textOf } from "./document.js";
 import type { DeclarationScope, Draft } from "./fields.js";
 import type { VersionScope } from "./intervals.js";
-import type { Field, FormerObject, NamedType, Release } from "./model.js";
+import type { Field, FormerObject, NamedType, Release, VersionedObject } from "./model.js";
 import type { Reporter } from "./report.js";
-import { compareVersions } from "./versions.js";
+import { compareVersions, majorOf } from "./versions.js";
 
 /** Reads `was:` of an object type. What `before` means is known where a service uses the type. */
 export function readFormerObjects(
   node: Node | undefined,
   name: string,
   fields: readonly Field[],
-  isVersioned: boolean,
+  object: VersionedObject | undefined,
   { reporter }: DeclarationScope,
 ): readonly FormerObject[] {
   const former: FormerObject[] = [];
@@ -21,9 +21,14 @@ export function readFormerObjects(
     const entry: Draft<FormerObject> = { before, without: [], range: beforeNode.range };
     const versionEntry = item.byKey.get("version");
     const version = textOf(versionEntry?.value);
-    if (versionEntry !== undefined && !isVersioned) {
+    if (versionEntry !== undefined && object === undefined) {
       reporter.report("was-not-versioned", versionEntry.keyNode.range, { name });
-    } else if (version !== undefined) entry.version = version;
+    } else if (version !== undefined && object !== undefined) {
+      entry.version = version;
+      if (!isOlder(version, object.version)) {
+        reporter.report("was-newer-object", versionEntry?.value.range, { name, version, today: object.version });
+      }
+    }
     entry.without = readWithout(child(item, "without"), name, fields, reporter);
     if (versionEntry === undefined && !item.byKey.has("without")) {
       reporter.report("was-without-change", beforeNode.range, { keys: ["version", "without"] });
@@ -31,6 +36,11 @@ export function readFormerObjects(
     former.push(entry);
   }
   return former;
+}
+
+/** Servers of oslo.versionedobjects take what is not newer than their own, in the same major version. */
+function isOlder(version: string, today: string): boolean {
+  return majorOf(version) === majorOf(today) && compareVersions(version, today) <= 0;
 }
 
 function readWithout(node: Node | undefined, owner: string, fields: readonly Field[], reporter: Reporter): string[] {
@@ -82,6 +92,19 @@ export function formersIn(
         );
       } else was.push({ ...entry, before });
     }
-    return { ...type, was };
+    return { ...type, was: completed(was) };
   });
+}
+
+/** What servers did not know yet at one version they did not know before it either, and their version was not newer. */
+function completed(was: readonly FormerObject[]): readonly FormerObject[] {
+  const whole: FormerObject[] = [];
+  for (const entry of was.toReversed()) {
+    const later = whole[0];
+    const version = entry.version ?? later?.version;
+    const without = [...new Set([...entry.without, ...(later?.without ?? [])])];
+    whole.unshift({ ...entry, ...(version === undefined ? {} : { version }), without });
+  }
+  // Where two releases are one version, the older release's entry is that of all older servers.
+  return whole.filter(({ before }, at) => whole[at - 1]?.before !== before);
 }

@@ -88,7 +88,7 @@ function readKind(entry: Entry, objectPrefix: string, scope: DeclarationScope): 
   if (form === "fields") {
     const fields = readFields(child(node, "fields"), entry.key, scope);
     const object = readObject(child(node, "object"), objectPrefix);
-    const was = readFormerObjects(child(node, "was"), entry.key, fields, object !== undefined, scope);
+    const was = readFormerObjects(child(node, "was"), entry.key, fields, object, scope);
     return { ...base, kind: "object", fields, ...(object === undefined ? {} : { object }), was };
   }
   if (form === "enum" && !isConstraint) return { ...base, kind: "enum", values: readEnum(entry, scope) };

@@ -68,6 +68,7 @@ const exclusiveKeys = [
   ["from", "optional"],
   ["const", "default"],
   ["const", "optional"],
+  ["const", "fill"],
   ["local", "from"],
   ["local", "const"],
   ["local", "convert"],

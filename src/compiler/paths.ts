@@ -21,8 +21,7 @@ export interface PathScope {
 
 /** Follows `volume.host | extract_host` in `[start, end)` of a scalar's text. Undefined where it was reported, or where nothing can be known. */
 export function followPath(node: ScalarNode, start: number, end: number, scope: PathScope): Type | undefined {
-  const text = node.text.slice(start, end);
-  const [route = "", ...functions] = text.split("|");
+  const [route = "", ...functions] = node.text.slice(start, end).split("|");
   let at = start + route.length + 1;
   let known = true;
   for (const part of functions) {
@@ -35,7 +34,12 @@ export function followPath(node: ScalarNode, start: number, end: number, scope: 
     at += part.length + 1;
   }
   const type = followRoute(node, route, start, scope);
-  return functions.length > 0 && type !== undefined ? (known ? { kind: "scalar", scalar: "string" } : undefined) : type;
+  if (functions.length === 0 || type === undefined) return type;
+  if (!known) return undefined;
+  const text: Type = { kind: "scalar", scalar: "string" };
+  // Functions are not asked about null, and a host without a pool has null for it.
+  const mayBeNull = isNullable(type, scope.lookup) || functions.some((part) => part.trim() === "extract_host(pool)");
+  return mayBeNull ? { kind: "nullable", type: text } : text;
 }
 
 /** A name that the runtime does not have is a function of the user's, unless it was meant to be the runtime's. */

@@ -35,6 +35,9 @@ export function createCodec(types: Types = {}, cap: Ordinal = Number.POSITIVE_IN
   const withFormers = typesWith(types, (type) => formerOf(type) !== undefined);
   const withObjects = typesWith(types, (type) => "object" in type || formerOf(type) !== undefined);
 
+  // By the type's name: many parameters have few types, and each may reach all others.
+  const changes = new Map<string, Ordinal>();
+
   const encode = (value: unknown, codec: Codec | undefined): unknown => {
     // Numbers and bigints are written as they are; only versioned objects have another form on the wire.
     if (codec === undefined || typeof codec === "string" || typeof value !== "object" || value === null) return value;
@@ -76,23 +79,43 @@ export function createCodec(types: Types = {}, cap: Ordinal = Number.POSITIVE_IN
     encode,
     decode,
     hasFormer: (codec) => codec !== undefined && holdsObject(codec, withFormers),
-    since: (codec) => (codec === undefined ? 0 : Math.max(0, ...changesIn(codec, types).filter((at) => at <= cap))),
+    since(codec) {
+      const name = codec === undefined ? undefined : refOf(codec);
+      if (name === undefined) return 0;
+      const newest = changes.get(name) ?? newestChange(name, types, cap);
+      changes.set(name, newest);
+      return newest;
+    },
   };
 }
 
-/** The versions at which objects that are not versioned have changed, at any depth. */
-function changesIn(codec: Codec, types: Types, seen: Set<string> = new Set()): readonly Ordinal[] {
-  if (typeof codec === "string") return [];
-  if (!("ref" in codec)) return changesIn("list" in codec ? codec.list : codec.map, types, seen);
-  const type = types[codec.ref];
-  if (type === undefined || seen.has(codec.ref)) return [];
-  seen.add(codec.ref);
-  const inside = (codecs: readonly Codec[]): readonly Ordinal[] =>
-    codecs.flatMap((each) => changesIn(each, types, seen));
-  if ("alias" in type) return inside([type.alias]);
-  if ("variants" in type) return inside(Object.values(type.variants));
-  const own = type.object === undefined ? (type.was ?? []) : [];
-  return [...own.map(({ before }) => ordinalOf(before)), ...inside(Object.values(type.fields))];
+/** The newest version up to the cap at which an object that is not versioned has changed, at any depth. */
+function newestChange(start: string, types: Types, cap: Ordinal): Ordinal {
+  let newest = 0;
+  const seen = new Set([start]);
+  const visit = (codec: Codec): void => {
+    const name = refOf(codec);
+    if (name !== undefined) seen.add(name);
+  };
+  // What is added to a set while it is walked is walked too: types may refer to each other in circles.
+  for (const name of seen) {
+    const type = types[name];
+    if (type === undefined) continue;
+    if ("alias" in type) visit(type.alias);
+    else if ("variants" in type) Object.values(type.variants).forEach(visit);
+    else {
+      Object.values(type.fields).forEach(visit);
+      const changes = type.object === undefined ? (type.was ?? []).map(({ before }) => ordinalOf(before)) : [];
+      newest = Math.max(newest, ...changes.filter((at) => at <= cap));
+    }
+  }
+  return newest;
+}
+
+/** The named type of a codec, or of what is in its lists and maps. */
+function refOf(codec: Codec): string | undefined {
+  if (typeof codec === "string") return undefined;
+  return "ref" in codec ? codec.ref : refOf("list" in codec ? codec.list : codec.map);
 }
 
 /** The named types that are such, or have such a type inside, at any depth. They may refer to each other in circles. */

@@ -98,12 +98,27 @@ type RootsIn<Template> = Template extends `${string}{${infer Path}}${infer Rest}
   ? RootOf<Path> | RootsIn<Rest>
   : never;
 
-/** The member with its arguments narrowed; one that loses nothing keeps its overloads. */
+/** The member with its arguments narrowed; one whose caller chooses the kind has two signatures. */
 type PinnedMember<Member, Lost> = [Lost] extends [never]
   ? Member
-  : Member extends (context: infer Context, args: infer Args, options?: infer Options) => infer Result
-    ? (context: Context, args: Without<Args, Lost & PropertyKey>, options?: Options) => Result
-    : Member;
+  : Member extends {
+        (context: infer Context, args: infer Args, options?: infer Options): infer Result;
+        (context: infer OtherContext, args: infer OtherArgs, options?: infer OtherOptions): infer OtherResult;
+      }
+    ? // Of a member with one signature the first of two is inferred as unknown.
+      unknown extends Context
+      ? Narrowed<Lost, OtherContext, OtherArgs, OtherOptions, OtherResult>
+      : Narrowed<Lost, Context, Args, Options, Result> &
+          Narrowed<Lost, OtherContext, OtherArgs, OtherOptions, OtherResult>
+    : Member extends (context: infer Context, args: infer Args, options?: infer Options) => infer Result
+      ? Narrowed<Lost, Context, Args, Options, Result>
+      : Member;
+
+type Narrowed<Lost, Context, Args, Options, Result> = (
+  context: Context,
+  args: Without<Args, Lost & PropertyKey>,
+  options?: Options,
+) => Result;
 
 /** `Omit`, with the lost names forbidden rather than only forgotten: a variable with one of them is refused too. */
 type Without<Args, Lost extends PropertyKey> = Omit<Args, Lost> & { readonly [Name in Lost]?: never };

@@ -42,7 +42,7 @@ export class Routing {
   withDefaults(args: Args): Args {
     let filled = args;
     for (const [name, value] of this.#defaults) {
-      if (filled[name] === undefined) filled = { ...filled, [name]: value };
+      if (!Object.hasOwn(filled, name) || filled[name] === undefined) filled = { ...filled, [name]: value };
     }
     return filled;
   }

@@ -13,7 +13,7 @@ import type { MethodEncoders } from "./encoding.js";
 import { EncodingError, type ErrorDetails, VersionCapError } from "./errors.js";
 import { envelopesOf } from "./paths.js";
 import { Routing } from "./routing.js";
-import { newer, printValue, type SentParam, sentParam } from "./sent-param.js";
+import { argumentReader, newer, printValue, type SentParam, sentParam } from "./sent-param.js";
 import { latest, majorOf, type Ordinal, oldestByMajor, ordinalOf, valueAt, versionOf } from "./version.js";
 import { type RequestFrame, requestFrame } from "./wire/request.js";
 
@@ -89,11 +89,12 @@ export class Sending {
     this.#kind = valueAt(method.kind, cap) ?? "call";
     this.#routing = new Routing(service, name, method, cap, converters);
     const envelopes = envelopesOf(service);
+    const encoderOf = (param: string) => (Object.hasOwn(encoders, param) ? encoders[param] : undefined);
     this.#params = Object.entries(method.params ?? {}).flatMap(([param, descriptor]) => {
       const chooses = typeof this.#kind === "object" && this.#kind.by === param;
       return descriptor.local === true || chooses
         ? []
-        : [sentParam(param, descriptor, { cap, codec, converters, envelopes, encoder: encoders[param] })];
+        : [sentParam(param, descriptor, { cap, codec, converters, envelopes, encoder: encoderOf(param) })];
     });
     const from = ordinalOf(method.since ?? service.versions[0] ?? "0.0");
     const isGone = method.until !== undefined && cap >= ordinalOf(method.until);
@@ -148,14 +149,15 @@ export class Sending {
   allows(args: object = {}): boolean {
     if (this.#refused !== undefined) return false;
     const given: Args = { ...args };
-    return this.#params.every((param) => param.state !== "new" || !this.#refuses(param, param.read(given)));
+    const routed = this.#routing.withDefaults(given);
+    return this.#params.every((param) => param.state !== "new" || !this.#refuses(param, param.read(given, routed)));
   }
 
   /** The method's kind for these arguments: the caller's choice where the definition gives it. */
   #chosenKind(args: Args): MethodKind {
     if (typeof this.#kind === "string") return this.#kind;
     const { by } = this.#kind;
-    const choice = args[by] ?? this.#kind.default ?? this.#method.params?.[by]?.default;
+    const choice = argumentReader(by)(args) ?? this.#kind.default ?? this.#method.params?.[by]?.default;
     return this.#kind[choice === true ? "true" : "false"];
   }
 
@@ -178,8 +180,9 @@ export class Sending {
   #tooOld(since: Ordinal, args: Args): Error {
     const { tooOld, until } = this.#method;
     if (this.#cap >= since) return this.#refusal(tooOld, `the method was removed in version ${until}`, since);
+    const routed = this.#routing.withDefaults(args);
     const newest = this.#params
-      .filter((param) => param.state === "new" && param.since > since && this.#refuses(param, param.read(args)))
+      .filter((param) => param.state === "new" && param.since > since && this.#refuses(param, param.read(args, routed)))
       .reduce<SentParam | undefined>((found, param) => newer(param, found), undefined);
     if (newest !== undefined) return this.#notAllowed(newest);
     return this.#refusal(tooOld, `the method needs version ${versionOf(since)}`, since);

@@ -26,7 +26,7 @@ export interface SentParam {
   /** A converter such as utcnow makes a value where the caller gave none. */
   readonly makesItsValue: boolean;
   /** @param routed the arguments with the defaults of those which paths read */
-  read(args: Args, routed?: Args): unknown;
+  read(args: Args, routed: Args): unknown;
   /** The value as it is on the wire, for the general way of printing. */
   encode(value: unknown): unknown;
 }
@@ -100,13 +100,16 @@ export function sentParam(
         : encoder,
     makesItsValue: isConverted && convert.name === "utcnow",
     read:
-      "const" in descriptor
-        ? () => constant
-        : path === undefined
-          ? (args) => args[name]
-          : (args, routed = args) => path(routed),
+      "const" in descriptor ? () => constant : path === undefined ? argumentReader(name) : (_, routed) => path(routed),
     encode: (value) => codec.encode(value === undefined && fill !== undefined ? fill : convertAll(value), form),
   };
+}
+
+/** Reads one argument. What every object has under its name, such as `toString`, is none. */
+export function argumentReader(name: string): (args: Args) => unknown {
+  // Few names are such, and the others are read for each request.
+  if (!(name in Object.prototype)) return (args) => args[name];
+  return (args) => (Object.hasOwn(args, name) ? args[name] : undefined);
 }
 
 /** The one of two refused parameters that needs the newer version. */

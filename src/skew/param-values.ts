@@ -1,8 +1,9 @@
 import type { Param } from "../compiler/model.js";
 import { builtInFunction } from "../compiler/routes.js";
 import { canonical } from "./canonical.js";
+import { knownAt } from "./grown.js";
 import type { Sampler } from "./samples.js";
-import { isUsers, madeUp, typeIn } from "./shapes.js";
+import { isUsers, madeUp, shapeAt, typeIn } from "./shapes.js";
 
 /** A converter as the runtime takes one. */
 export interface SkewConverter {
@@ -41,6 +42,13 @@ export class ParamValues {
   /** One of today's values in a shape. */
   in(shape: number, value: unknown): unknown {
     return this.#row(value)[shape];
+  }
+
+  /** One of today's values as a client at a cap sends it, where no converter makes something else of it. */
+  knownAt(cap: string, value: unknown): unknown {
+    const { type, was } = this.#param;
+    if (was[shapeAt(was, cap)]?.convert !== undefined) return value;
+    return knownAt(value, type, cap, this.#sampler.lookup);
   }
 
   /** Today's value for one of a shape of the past, which the definition gives: a `fill`. */

@@ -19,7 +19,7 @@ export function refusalsAt(method: Method, cap: string, args: Args): readonly Sa
   const whole = inInterval(method.interval, cap) ? [] : [{ error: method.tooOld?.error ?? "VersionCapError" }];
   const params = method.params.filter((param) => {
     if (param.local || compareVersions(cap, param.interval.since) >= 0 || param.whenOlder === "drop") return false;
-    const given = givenValue(param, args);
+    const given = givenValue(param, args, method);
     if (given === undefined || given === null) return false;
     return param.default === undefined || canonical(given) !== canonical(param.default.value);
   });
@@ -51,7 +51,8 @@ export function seenAt(
     .filter(({ local, interval }) => !local && inInterval(interval, server))
     .map((param) => {
       const shape = shapeAt(param.was, server);
-      return { param, name: nameIn(param, shape), texts: textsOf(param, shape, cap, server, args, valuesOf(param)) };
+      const given = givenValue(param, args, method);
+      return { param, name: nameIn(param, shape), texts: textsOf(param, shape, cap, server, given, valuesOf(param)) };
     });
 }
 
@@ -60,12 +61,11 @@ function textsOf(
   shape: number,
   cap: string,
   server: string,
-  args: Args,
+  given: unknown,
   values: ParamValues,
 ): Seen["texts"] {
   const { interval, convert, default: fallback } = param;
   const absent = fallback === undefined ? undefined : canonical(values.in(shape, fallback.value));
-  const given = givenValue(param, args);
   const isLeftOut = compareVersions(cap, interval.since) < 0 && compareVersions(cap, server) <= 0;
   if (isLeftOut) {
     // Null is left out where an argument with a value would be refused; then nothing else may come of it.
@@ -76,7 +76,7 @@ function textsOf(
   if (isConverted && convert.name === "utcnow") return undefined;
   const value = given ?? (given === null ? null : fillOf(param, cap, values));
   if (value === undefined) return [absent];
-  const seen = values.in(shape, value);
+  const seen = values.in(shape, values.knownAt(cap, value));
   if (seen === madeUp) return undefined;
   return [canonical((isConverted ? builtInFunction(convert.name)?.(seen) : undefined) ?? seen)];
 }
@@ -90,18 +90,26 @@ function fillOf(param: Param, cap: string, values: ParamValues): unknown {
 }
 
 /** What the caller's arguments say for a parameter: itself, a constant, or something from another argument. */
-export function givenValue(param: Param, args: Args): unknown {
+export function givenValue(param: Param, args: Args, method: Method): unknown {
   if (param.const !== undefined) return param.const.value;
-  return param.from === undefined ? args[param.name] : valueAt(param.from, args);
+  return param.from === undefined ? ownValue(args, param.name) : valueAt(param.from, args, method);
 }
 
-function valueAt(path: string, args: Args): unknown {
-  let value: unknown = args;
-  for (const key of keysOf(path)) {
-    value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
-  }
+function ownValue(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+}
+
+/** An argument that is left out counts with its default there. */
+function valueAt(path: string, args: Args, { params }: Method): unknown {
+  const [first = "", ...keys] = keysOf(path);
+  let value = ownValue(args, first);
+  if (value === undefined) value = params.find(({ name }) => name === first)?.default?.value;
+  for (const key of keys) value = ownValue(value, key);
   // A function of the user's is one that changes nothing here.
-  return functionsOf(path).reduce((result, name) => builtInFunction(name)?.(result) ?? result, value);
+  return functionsOf(path).reduce((result, name) => {
+    const make = builtInFunction(name);
+    return make === undefined ? result : make(result);
+  }, value);
 }
 
 function isBefore(version: string, before: string | undefined): boolean {

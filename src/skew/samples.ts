@@ -1,6 +1,7 @@
 import type { Constraints, Field, NamedType, Service, Type } from "../compiler/model.js";
 import { rawSample } from "../compiler/samples/raw-sample.js";
 import { limit, scalarSample } from "../compiler/samples/scalar-samples.js";
+import type { TypeLookup } from "../compiler/types.js";
 
 /**
  * Makes values of declared types. Examples of the definition come first; what is made up says whose value it is, so that
@@ -9,7 +10,12 @@ import { limit, scalarSample } from "../compiler/samples/scalar-samples.js";
 export class Sampler {
   readonly #types: ReadonlyMap<string, NamedType>;
 
+  /** The types as the definition has them. */
+  readonly lookup: TypeLookup;
+
   constructor(service: Service) {
+    const types = new Map(service.types.map((type) => [type.name, type]));
+    this.lookup = (name) => types.get(name);
     this.#types = new Map(service.types.map((type) => [type.name, withoutLater(type)]));
   }
 

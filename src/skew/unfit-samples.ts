@@ -47,7 +47,7 @@ export function fittingValidators(world: World): {
 function argumentsAt(world: World, method: Method, version: string): object {
   const all = world.scenarios(method).all;
   const args = method.params.flatMap((param) => {
-    const value = givenValue(param, all);
+    const value = givenValue(param, all, method);
     if (param.local || !inInterval(param.interval, version) || value === undefined) return [];
     const shape = shapeAt(param.was, version);
     const seen = world.valuesOf(param).in(shape, value);

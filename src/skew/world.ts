@@ -37,7 +37,7 @@ export class World {
       // Before anything is sent: a converter knows the values that a caller gives and no others.
       for (const param of method.params) {
         const values = this.valuesOf(param);
-        for (const args of scenarios.each) values.add(givenValue(param, args));
+        for (const args of scenarios.each) values.add(givenValue(param, args, method));
         values.addFills();
       }
       return scenarios;

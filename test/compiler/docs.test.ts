@@ -167,6 +167,28 @@ describe("the request that a document shows", () => {
       expect(count).toBeGreaterThan(0);
     },
   );
+
+  it("is of the version of the objects in it, but for those of which a converter makes something else", async () => {
+    const text = `rpcapi: 1
+service: yard
+versions: { "1.0": First version., "1.1": Adds size to Box. }
+types:
+  Box: { fields: { id: integer, size: { type: integer, optional: true } }, was: [{ before: "1.1", without: [size] }] }
+  Boxes: list<Box>
+methods:
+  put: { kind: cast, params: { box: Boxes } }
+  ship: { kind: cast, params: { box: { type: Boxes, convert: extract_host } } }
+`;
+    const [yard] = servicesOf([{ path: "yard.yaml", text }]);
+    const versions: unknown[] = [];
+    for (const method of yard?.methods ?? []) {
+      if (yard === undefined) continue;
+      const shown = await shownOf(yard, method);
+      expect(shown).toMatchObject({ version: Reflect.get(await sentBy(yard, method), "version") });
+      versions.push(Reflect.get(shown, "version"));
+    }
+    expect(versions).toEqual(["1.1", "1.0"]);
+  });
 });
 
 /** What the document shows of a method's request. */

@@ -201,6 +201,41 @@ describe("several definitions", () => {
   });
 });
 
+describe("an object type that has grown", () => {
+  const text = (releases: string, versions: string) => `rpcapi: 1
+service: demo
+releases: ${releases}
+versions: ${versions}
+types:
+  Box:
+    object: { name: Box, namespace: demo, version: "1.4" }
+    fields: { id: uuid, a: { type: string, optional: true }, b: { type: string, optional: true } }
+    was: [{ before: spring, without: [a] }, { before: summer, version: "1.2" }, { before: autumn, without: [b] }]
+methods:
+  put: { kind: cast, params: { box: Box } }
+`;
+
+  it("was before a version what it was below the next one too: without its fields, and of no newer version", () => {
+    const path = "demo.yaml";
+    const versions = '{ "1.0": First., "1.1": Adds a., "1.2": Changes box., "1.3": Adds b. }';
+    const [demo] = resolved([{ path, text: text('{ spring: "1.1", summer: "1.2", autumn: "1.3" }', versions) }]);
+    expect(demo?.types[0]).toMatchObject({
+      was: [
+        { before: "1.1", version: "1.2", without: ["a", "b"] },
+        { before: "1.2", version: "1.2", without: ["b"] },
+        { before: "1.3", without: ["b"] },
+      ],
+    });
+  });
+
+  it("is told once where two releases are one version", () => {
+    const versions = '{ "1.0": First., "1.1": Adds a and b. }';
+    const source = { path: "demo.yaml", text: text('{ spring: "1.1", summer: "1.1", autumn: "1.1" }', versions) };
+    const [demo] = resolved([source]);
+    expect(demo?.types[0]).toMatchObject({ was: [{ before: "1.1", version: "1.2", without: ["a", "b"] }] });
+  });
+});
+
 function resolved(sources: readonly Source[]): readonly Service[] {
   const { value, diagnostics } = analyze(sources, () => undefined);
   expect(plainText(diagnostics, sources)).toBe("");

@@ -119,6 +119,31 @@ describe("an argument that is taken from another", () => {
     expect((await sent("1.2", find(null))).args).toEqual({ id, group: null });
     expect((await sent("1.2", find())).args).toEqual({ id });
   });
+
+  test("counts with the source's default where it is asked whether the version cap allows it, too", async () => {
+    const later = {
+      name: "shelf",
+      topic: "shelf",
+      versions: ["1.0", "1.1", "1.2"],
+      methods: {
+        put: {
+          member: "put",
+          kind: "cast",
+          since: "1.1",
+          params: {
+            place: { local: true, optional: true, default: "north" },
+            kept_at: { since: "1.2", from: "place" },
+          },
+        },
+      },
+    } as const satisfies ServiceDescriptor;
+    const transport = new RecordingTransport();
+    const client = new RPCClient(transport, later, { versionCap: "1.1" });
+    expect(client.canSend.put()).toBe(false);
+    await expect(client.cast("put", {}, {})).rejects.toMatchObject({ code: "version-cap", version: "1.2" });
+    const older = new RPCClient(transport, later, { versionCap: "1.0" });
+    await expect(older.cast("put", {}, {})).rejects.toMatchObject({ code: "version-cap", version: "1.2" });
+  });
 });
 
 describe("a pinned client", () => {

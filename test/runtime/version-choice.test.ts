@@ -254,3 +254,37 @@ describe("a name that has changed hands", () => {
     ]);
   });
 });
+
+describe("arguments with names that every object has", () => {
+  const box = {
+    ...service,
+    methods: {
+      open: {
+        kind: { by: "valueOf", true: "cast", false: "fanout", default: true },
+        member: "open",
+        server: ["hasOwnProperty"],
+        params: {
+          valueOf: { local: true, optional: true, default: true },
+          hasOwnProperty: { local: true, optional: true, default: "host1" },
+          toString: { optional: true, fill: "lid" },
+          isPrototypeOf: { since: "1.4", optional: true },
+        },
+      },
+    },
+  } as unknown as ServiceDescriptor;
+
+  test("are absent where they are not given, and then filled, not refused, and counted with their defaults", async () => {
+    const transport = new RecordingTransport();
+    const client = new RPCClient(transport, box, { versionCap: "1.3" }, { open: { params: {} } });
+    await client.cast("open", {}, {});
+    expect(transport.requests[0]).toMatchObject({ args: { toString: "lid" }, target: { server: "host1" } });
+    expect(client.canSend["open"]?.()).toBe(true);
+  });
+
+  test("are sent where they are given", async () => {
+    const transport = new RecordingTransport();
+    const args = { valueOf: false, toString: "side", isPrototypeOf: 1 };
+    await new RPCClient(transport, box).fanout("open", {}, args);
+    expect(transport.requests[0]?.args).toEqual({ toString: "side", isPrototypeOf: 1 });
+  });
+});

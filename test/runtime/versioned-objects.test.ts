@@ -196,4 +196,30 @@ describe("an object that has grown", () => {
     const older = envelope("2.2", { id: 1, cell: "a" }, { "nova_object.changes": ["cell"] });
     expect(codec.encode(newer, form)).toEqual(older);
   });
+
+  test("costs a client of many methods and types that refer to each other little time", () => {
+    const count = 200;
+    const was = [{ before: "1.1", without: ["a"] }];
+    const types = Array.from({ length: count }, (_, at) => [
+      `T${at}`,
+      { fields: { next: { ref: `T${(at + 1) % count}` } }, was },
+    ]);
+    const params = (method: number) =>
+      Array.from({ length: 10 }, (_, at) => [`p${at}`, { codec: { list: { ref: `T${(method + at) % count}` } } }]);
+    const methods = Array.from({ length: 400 }, (_, at) => [
+      `m${at}`,
+      { member: `m${at}`, kind: "cast", params: Object.fromEntries(params(at)) },
+    ]);
+    const large = {
+      name: "large",
+      topic: "large",
+      versions: ["1.0", "1.1"],
+      codecs: Object.fromEntries(types),
+      methods: Object.fromEntries(methods),
+    } as unknown as ServiceDescriptor;
+    const start = performance.now();
+    new RPCClient(new RecordingTransport(), large);
+    // It took many seconds when the types were walked for each parameter.
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createCodec } from "../../src/runtime/codec.js";
 import { convertersOf } from "../../src/runtime/converters.js";
+import type { FormerObject, TypeCodec } from "../../src/runtime/descriptor.js";
 import { Receiving } from "../../src/runtime/receiving.js";
 import { type PreparedRequest, Sending } from "../../src/runtime/sending.js";
 import { ordinalOf } from "../../src/runtime/version.js";
@@ -12,7 +13,6 @@ const converters = {
   boxed: { encode: (value: unknown) => ({ box: value }), decode: (wire: { box: unknown }) => wire.box },
 };
 
-const codec = createCodec();
 const converterTable = convertersOf(converters, "random");
 
 /** Majors of one to four versions each: 1.0 1.1 2.0 2.1 2.2 3.0 … */
@@ -53,11 +53,14 @@ function paramArbitrary(name: string, versions: readonly string[]): fc.Arbitrary
       life: lifeArbitrary(versions),
       whenOlder: fc.constantFrom("drop" as const, "reject" as const),
       hasDefault: fc.boolean(),
+      fill: fc.constantFrom("none", "default", "other"),
     })
-    .map(({ life, whenOlder, hasDefault }) => ({
+    .map(({ life, whenOlder, hasDefault, fill }) => ({
       ...interval(life),
       whenOlder,
       ...(hasDefault ? { default: `default of ${name}` } : {}),
+      ...(fill === "other" ? { fill: `fill of ${name}` } : {}),
+      ...(fill === "default" && hasDefault ? { fill: `default of ${name}` } : {}),
       // A box at most once, on the newest of the changes: each former shape is against today's.
       was: life.changes.map(({ at, isBoxed, isRenamed }, index) => ({
         before: versions[at] ?? "1.0",
@@ -67,8 +70,41 @@ function paramArbitrary(name: string, versions: readonly string[]): fc.Arbitrary
     }));
 }
 
+/** A parameter that takes objects which have grown. */
+function grownParamArbitrary(name: string, versions: readonly string[]): fc.Arbitrary<ParamDescriptor> {
+  return paramArbitrary(name, versions).map(({ was = [], ...param }) => ({
+    ...param,
+    was: was.map(({ convert: _, ...entry }) => entry),
+    codec: { list: { ref: "Grown" } },
+  }));
+}
+
+/** An object that had neither x nor y, then x, then both; versioned or not, and in one of another type or not. */
+function codecsArbitrary(versions: readonly string[]): fc.Arbitrary<Readonly<Record<string, TypeCodec>>> {
+  const changes = fc.uniqueArray(fc.integer({ min: 0, max: versions.length - 1 }), { minLength: 2, maxLength: 2 });
+  return fc.record({ changes, isVersioned: fc.boolean() }).map(({ changes, isVersioned }) => {
+    const [first = 0, second = 0] = changes.sort((a, b) => a - b);
+    const former = (at: number, minor: number, without: readonly string[]): FormerObject => ({
+      before: versions[at] ?? "1.0",
+      ...(isVersioned ? { version: `1.${minor}` } : {}),
+      without,
+    });
+    const object = { name: "Grown", namespace: "random", version: "1.2", prefix: "random_object" };
+    return {
+      Grown: {
+        ...(isVersioned ? { object } : {}),
+        fields: { inner: { ref: "Grown" } },
+        was: [former(first, 0, ["x", "y"]), former(second, 1, ["y"])],
+      },
+    };
+  });
+}
+
 function methodArbitrary(name: string, versions: readonly string[]): fc.Arbitrary<MethodDescriptor> {
-  const params = Object.fromEntries(["a", "b", "c"].map((param) => [param, paramArbitrary(param, versions)]));
+  const params = {
+    ...Object.fromEntries(["a", "b", "c"].map((param) => [param, paramArbitrary(param, versions)])),
+    grown: grownParamArbitrary("grown", versions),
+  };
   return fc.record({ life: lifeArbitrary(versions), params: fc.record(params) }).map(({ life, params }) => ({
     member: name,
     kind: "call" as const,
@@ -78,11 +114,24 @@ function methodArbitrary(name: string, versions: readonly string[]): fc.Arbitrar
   }));
 }
 
-const serviceArbitrary: fc.Arbitrary<ServiceDescriptor> = versionsArbitrary.chain((versions) =>
-  fc
-    .record({ first: methodArbitrary("first", versions), second: methodArbitrary("second", versions) })
-    .map((methods) => ({ name: "random", topic: "random", versions, methods })),
-);
+const serviceArbitrary: fc.Arbitrary<ServiceDescriptor> = versionsArbitrary
+  .filter((versions) => versions.length > 1)
+  .chain((versions) =>
+    fc
+      .record({
+        codecs: codecsArbitrary(versions),
+        methods: fc.record({ first: methodArbitrary("first", versions), second: methodArbitrary("second", versions) }),
+      })
+      .map((parts) => ({ name: "random", topic: "random", versions, ...parts })),
+  );
+
+/** An object as callers give it; one that lacks fields is a value too. */
+const grownArbitrary = fc.letrec((tie) => ({
+  grown: fc.record(
+    { x: fc.string(), y: fc.integer(), inner: fc.oneof({ maxDepth: 2 }, fc.constant({}), tie("grown")) },
+    { requiredKeys: [] },
+  ),
+})).grown;
 
 const before = (a: string, b: string): boolean => ordinalOf(a) < ordinalOf(b);
 
@@ -116,8 +165,22 @@ function asOf(service: ServiceDescriptor, version: string): ServiceDescriptor {
     );
   return {
     ...service,
+    codecs: Object.fromEntries(
+      Object.entries(service.codecs ?? {}).map(([name, type]) => [name, typeAsOf(type, version)]),
+    ),
     versions: service.versions.filter((own) => !before(version, own)),
     methods: cut(service.methods, (method) => ({ params: cut(method.params ?? {}, () => ({})) })),
+  };
+}
+
+function typeAsOf(type: TypeCodec, version: string): TypeCodec {
+  if (!("fields" in type)) return type;
+  const { object, was = [], ...rest } = type;
+  const former = was.find((entry) => before(version, entry.before));
+  return {
+    ...rest,
+    ...(object === undefined ? {} : { object: { ...object, version: former?.version ?? object.version } }),
+    was: was.filter((entry) => !before(version, entry.before)),
   };
 }
 
@@ -133,7 +196,10 @@ function isConvertible(service: ServiceDescriptor): boolean {
 test("what a client sends at a cap, every server of at least that version understands as it was meant", () => {
   let sent = 0;
   let refused = 0;
-  const values = fc.record({ a: fc.jsonValue(), b: fc.jsonValue(), c: fc.jsonValue() }, { requiredKeys: [] });
+  const values = fc.record(
+    { a: fc.jsonValue(), b: fc.jsonValue(), c: fc.jsonValue(), grown: fc.array(grownArbitrary, { maxLength: 2 }) },
+    { requiredKeys: [] },
+  );
   const scenario = serviceArbitrary.filter(isConvertible).chain((service) =>
     fc.record({
       service: fc.constant(service),
@@ -146,6 +212,7 @@ test("what a client sends at a cap, every server of at least that version unders
     fc.property(scenario, ({ service, cap, name, args }) => {
       let prepared: PreparedRequest;
       try {
+        const codec = createCodec(service.codecs, ordinalOf(cap));
         prepared = new Sending(service, name, ordinalOf(cap), codec, converterTable).prepare(args, {});
       } catch (error) {
         expect((error as { code?: string }).code).toBe("version-cap");
@@ -157,7 +224,7 @@ test("what a client sends at a cap, every server of at least that version unders
       const method = service.methods[name];
       for (const version of service.versions.filter((own) => !before(own, cap))) {
         const server = asOf(service, version);
-        const receiving = new Receiving(server, codec, converterTable);
+        const receiving = new Receiving(server, createCodec(server.codecs), converterTable);
         const served = receiving.served(undefined, prepared.version);
         if (served === undefined) throw new Error(`a server of ${version} does not serve ${prepared.version}`);
         const received = receiving.method(served, prepared.method);
@@ -165,7 +232,7 @@ test("what a client sends at a cap, every server of at least that version unders
           throw new Error(`a server of ${version} has no ${prepared.method} at ${prepared.version}`);
         const wire = JSON.parse(JSON.parse(`"${prepared.args}"`));
         expect(received.readArgs(wire), `at a server of ${version}`).toEqual(
-          expectedAt(method?.params ?? {}, args, cap, version),
+          expectedAt(method?.params ?? {}, withoutLater(service, args, cap), cap, version),
         );
       }
     }),
@@ -189,10 +256,28 @@ function expectedAt(
       (param.since === undefined || !before(at, param.since)) && (param.until === undefined || before(at, param.until));
     if (!existsAt(version)) continue;
     const former = formerAt(param, version);
-    const given = existsAt(cap) ? args[name] : undefined;
+    const given = existsAt(cap) ? (args[name] ?? (args[name] === null ? null : param.fill)) : undefined;
     const value = given === undefined ? undefined : former?.convert === undefined ? given : { box: given };
     const seen = value === undefined ? param.default : JSON.parse(JSON.stringify(value));
     if (seen !== undefined) expected[former?.name ?? name] = seen;
   }
   return expected;
+}
+
+/** The arguments without what objects in them did not have yet at the cap. */
+function withoutLater(
+  { codecs = {} }: ServiceDescriptor,
+  args: Readonly<Record<string, unknown>>,
+  cap: string,
+): Readonly<Record<string, unknown>> {
+  const type = codecs["Grown"];
+  const former =
+    type !== undefined && "fields" in type ? type.was?.find((entry) => before(cap, entry.before)) : undefined;
+  const cut = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(cut);
+    if (typeof value !== "object" || value === null) return value;
+    const kept = Object.entries(value).filter(([name]) => former?.without?.includes(name) !== true);
+    return Object.fromEntries(kept.map(([name, item]) => [name, cut(item)]));
+  };
+  return "grown" in args ? { ...args, grown: cut(args["grown"]) } : args;
 }

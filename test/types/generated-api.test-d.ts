@@ -1,5 +1,5 @@
 // Compiled, never run: `npm run types` fails where a line that must not compile does, or the reverse.
-import { createTransport, type RequestContext } from "@rpcgen/runtime";
+import { type CastOptions, createTransport, type Pinned, type RequestContext } from "@rpcgen/runtime";
 import {
   ComputeAPI,
   type ComputeManager,
@@ -76,3 +76,32 @@ export const part: Pick<ComputeManager, "getConsoleOutput" | "stopInstance"> = {
 };
 // @ts-expect-error a manager must have every method
 export const incomplete: ComputeManager = part;
+
+// Where the caller chooses the kind, a pinned client has both kinds without what its version lacks.
+interface StopArgs {
+  readonly wait?: boolean;
+  readonly force?: boolean;
+}
+interface StopAPI {
+  stop(context: object, args: StopArgs & { wait?: true }): Promise<string>;
+  stop(context: object, args: StopArgs & { wait: false }, options?: CastOptions): Promise<void>;
+}
+interface StopService {
+  readonly name: "stop";
+  readonly topic: "stop";
+  readonly versions: readonly ["1.0", "1.1"];
+  readonly methods: {
+    readonly stop: {
+      readonly member: "stop";
+      readonly kind: { readonly by: "wait"; readonly true: "call"; readonly false: "cast" };
+      readonly params: { readonly wait: { readonly local: true }; readonly force: { readonly since: "1.1" } };
+    };
+  };
+}
+declare const stopper: Pinned<StopAPI, StopService, "1.0">;
+export const called: Promise<string> = stopper.stop({}, {});
+export const cast: Promise<void> = stopper.stop({}, { wait: false }, { server: "host1" });
+// @ts-expect-error the version lacks the argument
+stopper.stop({}, { force: true });
+// @ts-expect-error the version lacks the argument
+stopper.stop({}, { wait: false, force: true });

@@ -47,9 +47,13 @@ export function isSent(param: Param): boolean {
 }
 
 /** The names of topics that a request may go to, the first that is complete. */
-export function topicAt(service: Service, method: Method, version: Version): string {
+export function topicNamesAt(service: Service, method: Method, version: Version): readonly string[] {
   const topics = topicsAt(method, version);
-  return topics.length === 0 ? service.topic : topics.join(", or ");
+  return topics.length === 0 ? [service.topic] : topics;
+}
+
+export function topicAt(service: Service, method: Method, version: Version): string {
+  return topicNamesAt(service, method, version).join(", or ");
 }
 
 /** The kinds that a caller may choose, in the order call, cast, fanout. */

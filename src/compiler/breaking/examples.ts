@@ -133,7 +133,7 @@ export const breakingExamples: Readonly<Record<string, BreakingExample>> = {
     before: argument('Item: { object: { name: Item, namespace: nova, version: "1.3" }, fields: { id: uuid } }'),
     example: argument('Item: { object: { name: Item, namespace: nova, version: "2.0" }, fields: { id: uuid } }'),
     fix: argument(
-      'Item: { object: { name: Item, namespace: nova, version: "1.4" }, fields: { id: uuid, size: { type: integer, optional: true } } }',
+      'Item: { object: { name: Item, namespace: nova, version: "1.4" }, fields: { id: uuid, size: { type: integer, optional: true } }, was: [{ before: "1.1", version: "1.3", without: [size] }] }',
     ),
   },
   "topic-changed": {
@@ -279,7 +279,16 @@ export const breakingExamples: Readonly<Record<string, BreakingExample>> = {
       'Item: { object: { name: Item, namespace: nova, version: "1.3" }, fields: { id: uuid, size: { type: integer, optional: true } } }',
     ),
     fix: argument(
+      'Item: { object: { name: Item, namespace: nova, version: "1.4" }, fields: { id: uuid, size: { type: integer, optional: true } }, was: [{ before: "1.1", version: "1.3", without: [size] }] }',
+    ),
+  },
+  "object-shape-changed": {
+    before: argument('Item: { object: { name: Item, namespace: nova, version: "1.3" }, fields: { id: uuid } }'),
+    example: argument(
       'Item: { object: { name: Item, namespace: nova, version: "1.4" }, fields: { id: uuid, size: { type: integer, optional: true } } }',
+    ),
+    fix: argument(
+      'Item: { object: { name: Item, namespace: nova, version: "1.4" }, fields: { id: uuid, size: { type: integer, optional: true } }, was: [{ before: "1.1", version: "1.3", without: [size] }] }',
     ),
   },
   "sensitive-removed": {

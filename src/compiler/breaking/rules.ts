@@ -28,6 +28,7 @@ import { methodRenamed } from "./rules/method-renamed.js";
 import { methodTopicChanged } from "./rules/method-topic-changed.js";
 import { namespaceChanged } from "./rules/namespace-changed.js";
 import { objectEnvelopeChanged } from "./rules/object-envelope-changed.js";
+import { objectShapeChanged } from "./rules/object-shape-changed.js";
 import { objectVersionUnchanged } from "./rules/object-version-unchanged.js";
 import { optionalFieldRemoved } from "./rules/optional-field-removed.js";
 import { parameterAdded } from "./rules/parameter-added.js";
@@ -138,6 +139,7 @@ export const comparisonRules: readonly Rule[] = [
   versionRemoved,
   versionInserted,
   sensitiveRemoved,
+  objectShapeChanged,
   objectVersionUnchanged,
 ];
 

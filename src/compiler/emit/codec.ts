@@ -43,26 +43,27 @@ export class Codecs {
   }
 
   /** The versions at which objects that are not versioned have changed, at any depth: the label of a request tells them. */
-  changesOf(type: Type, seen: Set<string> = new Set()): readonly string[] {
-    if (type.kind === "nullable") return this.changesOf(type.type, seen);
-    if (type.kind === "list") return this.changesOf(type.items, seen);
-    if (type.kind === "map") return this.changesOf(type.values, seen);
-    const named = type.kind === "ref" && !seen.has(type.name) ? this.#types.get(type.name) : undefined;
-    if (named === undefined) return [];
-    seen.add(named.name);
-    const inside = (types: readonly Type[]): readonly string[] => types.flatMap((each) => this.changesOf(each, seen));
-    switch (named.kind) {
-      case "object": {
-        const own = named.object === undefined ? named.was.map(({ before }) => before) : [];
-        return [...own, ...inside(named.fields.map((field) => field.type))];
+  changesOf(type: Type): readonly string[] {
+    const changes: string[] = [];
+    const seen = new Set<string>();
+    const visit = (each: Type): void => {
+      if (each.kind === "nullable") visit(each.type);
+      else if (each.kind === "list") visit(each.items);
+      else if (each.kind === "map") visit(each.values);
+      else if (each.kind === "ref") seen.add(each.name);
+    };
+    visit(type);
+    // What is added to a set while it is walked is walked too: types may refer to each other in circles.
+    for (const name of seen) {
+      const named = this.#types.get(name);
+      if (named?.kind === "alias") visit(named.type);
+      else if (named?.kind === "union") for (const variant of named.variants) seen.add(variant.type);
+      else if (named?.kind === "object") {
+        if (named.object === undefined) changes.push(...named.was.map(({ before }) => before));
+        for (const field of named.fields) visit(field.type);
       }
-      case "union":
-        return inside(named.variants.map((variant) => ({ kind: "ref", name: variant.type })));
-      case "alias":
-        return inside([named.type]);
-      case "enum":
-        return [];
     }
+    return changes;
   }
 
   /** The descriptor's `codecs`: an entry for each named type that differs, and for each error whose fields do. */

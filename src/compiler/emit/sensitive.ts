@@ -1,4 +1,5 @@
 import type { Method, NamedType, Service, Type } from "../model.js";
+import { keysOf } from "../routes.js";
 import { namesIn } from "./typescript.js";
 
 /**
@@ -12,7 +13,16 @@ export function sensitivePaths(service: Service, method: Method): readonly strin
   const paths = method.params.flatMap((param) =>
     param.sensitive ? [param.name] : pathsIn(param.type, param.name, types, hasSensitive, []),
   );
-  return [...new Set(paths)];
+  const taken = method.params.filter(({ from }) => from !== undefined && isWithin(keysOf(from), paths));
+  return [...new Set([...paths, ...taken.map(({ name }) => name)])];
+}
+
+/** Whether a route leads to what one of the paths has, or into it: what is taken from there is as sensitive. */
+function isWithin(route: readonly string[], paths: readonly string[]): boolean {
+  return paths.some((path) => {
+    const keys = path.split(".");
+    return keys.length <= route.length && keys.every((key, at) => key === "*" || key === route[at]);
+  });
 }
 
 function pathsIn(

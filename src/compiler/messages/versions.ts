@@ -196,6 +196,17 @@ export const versionMessages = {
     example: `${two}types:\n  Order: { fields: { id: integer }, was: [{ before: "1.1", version: "1.0" }] }\nmethods:\n  start: { kind: cast, params: { order: Order } }\n`,
     fix: `${two}types:\n  Order: { object: { name: Order, namespace: demo, version: "1.1" }, fields: { id: integer }, was: [{ before: "1.1", version: "1.0" }] }\nmethods:\n  start: { kind: cast, params: { order: Order } }\n`,
   },
+  "was-newer-object": {
+    severity: "error",
+    text: ({ name, version, today }: { name: string; version: string; today: string }) => ({
+      message: `${name} was of version ${version}, and is of version ${today} today`,
+      help: `write an older version of the major version ${today.split(".")[0]}, or raise the one under object`,
+    }),
+    explanation:
+      "Older servers get the object in the version that they know. They refuse a newer one, and one of another major version.",
+    example: `${two}types:\n  Order: { object: { name: Order, namespace: demo, version: "1.1" }, fields: { id: integer }, was: [{ before: "1.1", version: "1.2" }] }\nmethods:\n  start: { kind: cast, params: { order: Order } }\n`,
+    fix: `${two}types:\n  Order: { object: { name: Order, namespace: demo, version: "1.1" }, fields: { id: integer }, was: [{ before: "1.1", version: "1.0" }] }\nmethods:\n  start: { kind: cast, params: { order: Order } }\n`,
+  },
   "was-before-since": {
     severity: "error",
     text: ({ before, since }: { before: string; since: string }) => ({

@@ -63,7 +63,9 @@ export function sampleRequest(
     args[former?.name ?? param.name] = isUsers
       ? `<made by ${converter}>`
       : builtIn(converter, sealer.seal(param.type, value), converter === undefined ? undefined : value);
-    const changes = [...changesOf(param), ...codecs.changesOf(former?.type ?? param.type)];
+    // What a converter makes is no object of today's type.
+    const type = former?.type ?? (converter === undefined ? param.type : undefined);
+    const changes = [...changesOf(param), ...(type === undefined ? [] : codecs.changesOf(type))];
     label = latest(label, param.interval.since, ...changes.filter((each) => compareVersions(each, cap) <= 0));
   }
   const topicRule = ruleAt(method.topic, cap) ?? service.topic;

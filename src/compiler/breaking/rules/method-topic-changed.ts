@@ -1,4 +1,4 @@
-import { topicAt } from "../at-version.js";
+import { topicNamesAt } from "../at-version.js";
 import type { Rule } from "../finding.js";
 import { atVersions, methodBreak } from "../rule-parts.js";
 
@@ -13,20 +13,37 @@ export const methodTopicChanged: Rule = {
     method: (method, pair) => {
       const { previous, current, both } = method;
       const differ = both.filter((version) => {
-        const [before, now] = [topicAt(pair.previous, previous, version), topicAt(pair.current, current, version)];
+        const before = topicNamesAt(pair.previous, previous, version);
+        const now = topicNamesAt(pair.current, current, version);
+        // What had no topic was an error of the client, so that a name added at the end changes nothing else.
+        const isKept = before.every((name, at) => now[at] === name);
         // What the whole service does is said of the service.
-        return before !== now && (before !== pair.previous.topic || now !== pair.current.topic);
+        return !isKept && !(isOnly(before, pair.previous.topic) && isOnly(now, pair.current.topic));
       });
       const [first] = differ;
       if (first === undefined) return [];
-      const [before, now] = [topicAt(pair.previous, previous, first), topicAt(pair.current, current, first)];
+      const before = topicNamesAt(pair.previous, previous, first);
+      const now = topicNamesAt(pair.current, current, first);
+      const rules = [
+        ...now.map((name) => `{ since: "${pair.versions.minor}", name: ${scalar(name)} }`),
+        ...before.map((name) => `{ name: ${scalar(name)} }`),
+      ];
       return [
         methodBreak(method, pair, {
-          message: `"${current.name}" was sent to the topic "${before}" and is sent to "${now}"${atVersions(differ, both, pair)}`,
-          help: `write topic: [{ since: "${pair.versions.minor}", name: ${now} }, { name: ${before} }]`,
+          message: `"${current.name}" was sent to the topic "${before.join(", or ")}" and is sent to "${now.join(", or ")}"${atVersions(differ, both, pair)}`,
+          help: `write topic: [${rules.join(", ")}]`,
           unless: `the topic of "${current.name}" changed since "${pair.versions.minor}"`,
         }),
       ];
     },
   },
 };
+
+function isOnly(names: readonly string[], topic: string): boolean {
+  return names.length === 1 && names[0] === topic;
+}
+
+/** A brace in a flow collection of YAML begins another one. */
+function scalar(name: string): string {
+  return name.includes("{") ? `"${name}"` : name;
+}

@@ -14,7 +14,7 @@ export const valueChanged: Rule = {
   check: {
     param: ({ previous, current, both }, method, pair) => {
       if (!isSent(previous) || !isSent(current)) return [];
-      const differ = both.filter((version) => !sameValue(sourceAt(previous, version), sourceAt(current, version)));
+      const differ = both.filter((version) => !isSame(previous, current, version));
       const [first] = differ;
       if (first === undefined) return [];
       const [before, now] = [text(previous, first), text(current, first)];
@@ -31,9 +31,16 @@ export const valueChanged: Rule = {
   },
 };
 
+function isSame(previous: Param, current: Param, version: Version): boolean {
+  if (!sameValue(sourceAt(previous, version), sourceAt(current, version))) return false;
+  const [before, now] = [paramAt(previous, version).fill, paramAt(current, version).fill];
+  if (before !== undefined || now === undefined) return sameValue(before, now);
+  // Nobody could leave it out, or servers of the previous state take the same value for nothing.
+  return !previous.optional || sameValue(previous.default?.value, now);
+}
+
 function sourceAt(param: Param, version: Version): object {
-  const { converters, fill } = paramAt(param, version);
-  return { from: param.from, const: param.const, converters, fill };
+  return { from: param.from, const: param.const, converters: paramAt(param, version).converters };
 }
 
 function text(param: Param, version: Version): string {

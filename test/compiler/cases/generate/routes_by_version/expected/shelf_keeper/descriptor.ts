@@ -26,6 +26,7 @@ export const shelfKeeperService = {
         reason: { since: "1.2", optional: true, default: null, fill: null },
         at: { convert: { name: "utcnow" } },
       },
+      sensitive: ["box.group"],
       returnsNothing: true,
     },
     find_box: {
@@ -39,6 +40,7 @@ export const shelfKeeperService = {
         id: {},
         group: { optional: true, from: "near.group" },
       },
+      sensitive: ["near.group", "group"],
     },
     label_box: {
       member: "labelBox",
@@ -50,6 +52,7 @@ export const shelfKeeperService = {
         text: {},
         lines: { convert: { name: "split_lines" } },
       },
+      sensitive: ["box.group"],
       returnsNothing: true,
     },
   },
