@@ -1,6 +1,6 @@
 import { newestVersion } from "../emit/shape.js";
 import type { Method, MethodKind, Service } from "../model.js";
-import { ruleAt, serverPaths } from "../routes.js";
+import { placesOf, ruleAt, serverPaths } from "../routes.js";
 import { Examples } from "../samples/examples.js";
 import { capOf, hasEnded, type SampleRequest, sampleRequest } from "../samples/request.js";
 import { Sealer } from "../samples/sealed.js";
@@ -80,7 +80,7 @@ function describe(service: Service, method: Method): Described {
 
 /** A channel for each topic and way to route: what the definition leaves open is a parameter of the address. */
 function channelFor(service: Service, { server }: Method, { kind, topicRule }: SampleRequest): Channel {
-  const places = [...topicRule.matchAll(/\{([^}]*)\}/g)].map(([, path = ""]) => path);
+  const places = placesOf(topicRule);
   const topic = topicRule.replace(/\{([^}]*)\}/g, (_, path: string) => `{${parameterName(path)}}`);
   const parameters = Object.fromEntries(
     places.map((path) => [parameterName(path), { description: `The argument ${path}.` }]),

@@ -1,4 +1,5 @@
 import { child, type Entry, entriesOf, itemsOf, type Node, textOf } from "../../document.js";
+import { keysOf, placesOf } from "../../routes.js";
 import type { Rule } from "../rule.js";
 
 /** An argument that is never sent decides something. */
@@ -24,7 +25,7 @@ export const unusedLocal: Rule = {
         ...pathsIn(child(child(value, "kind"), "by")),
         ...entriesOf(child(value, "params")).flatMap((other: Entry) => pathsIn(child(other.value, "from"))),
       ];
-      if (used.some((path) => path.split(/[.|\s]/)[0] === name)) continue;
+      if (used.some((path) => keysOf(path)[0] === name)) continue;
       report(entry.keyNode.range, `"${name}" is never sent, and nothing else of "${of.name}" reads it`, {
         help: "remove local: true, name it in server: or topic:, or remove the parameter",
       });
@@ -32,11 +33,13 @@ export const unusedLocal: Rule = {
   },
 };
 
+/** A path, a list of them, or rules by version that have such. */
 function pathsIn(node: Node | undefined): string[] {
   const text = textOf(node);
-  return text === undefined ? itemsOf(node).flatMap((item) => textOf(item)?.trim() ?? []) : [text.trim()];
+  if (text !== undefined) return [text];
+  return node?.kind === "map" ? pathsIn(child(node, "path")) : itemsOf(node).flatMap(pathsIn);
 }
 
 function templatePaths(node: Node | undefined): string[] {
-  return [...(textOf(node) ?? "").matchAll(/\{([^{}]*)\}/g)].map((match) => match[1]?.trim() ?? "");
+  return [...placesOf(textOf(node) ?? "")];
 }
