@@ -1,3 +1,4 @@
+// Longer than others: one class walks all forms of types, and each form leads back into the others.
 import {
   type InterfaceDeclaration,
   Node,
